@@ -1,0 +1,72 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+BOOK := _build/html/index.html
+# Small networks run faster on one thread each, and the pages stay reproducible.
+export OMP_NUM_THREADS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+.venv/installed: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"Python 3.11 or newer is needed, but this is {sys.version.split()[0]}; try make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+.PHONY: book
+book: .venv/installed ## build the site: install, execute the notebooks, stop at any warning
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -W -n --keep-going --quiet
+	@echo "The book is built. Open file://$(CURDIR)/$(BOOK) or type: make serve"
+
+.PHONY: serve
+serve: book ## build the site and show it on this machine only
+	@echo "The book is at http://127.0.0.1:$(PORT)/ (Ctrl-C ends)."
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+.PHONY: lab
+lab: .venv/installed ## open the notebooks in JupyterLab
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ip=127.0.0.1 chapters
+
+.PHONY: lint
+lint: .venv/installed ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.PHONY: browser
+browser: .venv/installed # the tests need a Chromium: the machine's own, else Debian's, else Playwright's
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || $(BIN)/playwright install --with-deps chromium
+
+.PHONY: test
+test: lint book browser ## everything that continuous integration runs
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --nbval-lax --nbval-current-env chapters tests
+
+.PHONY: strip
+strip: .venv/installed ## drop the outputs of all notebooks but those of check cells
+	$(BIN)/nbstripout --drop-empty-cells chapters/*.ipynb
+
+.PHONY: check-outputs
+check-outputs: .venv/installed ## run all notebooks and store the outputs of their check cells
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter execute --inplace chapters/*.ipynb
+	$(MAKE) strip
+
+.PHONY: pretrained
+pretrained: .venv/installed ## train the missing pretrained networks again (about 15 minutes; resumable)
+	for card in $$(git ls-files 'replaylib/pretrained/*.json'); do \
+	  [ -f "$${card%.json}.safetensors" ] && continue; name=$$(basename "$$card" .json); \
+	  $(BIN)/python -m replaylib train "$${name%-*}" --seed "$${name##*-}" || exit 1; done
+
+.PHONY: benchmark
+benchmark: .venv/installed ## cost of replay over that of its bare matrix products
+	$(BIN)/python benchmarks/replay_cost.py
+
+.PHONY: clean
+clean: ## remove what the other commands made
+	rm -rf _build .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis replay_as_sampling.egg-info

@@ -1,0 +1,135 @@
+// Drawing on canvases: the track with its trail, and the displacement against time.
+
+// Colours come from the style sheet, so that they follow the page from light to dark.
+function palette(element) {
+  const style = getComputedStyle(element);
+  const names = ["text", "muted", "ground", "plain", "mechanism", "panel"];
+  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--explorer-${name}`).trim()]));
+}
+
+// A canvas as large as its box in device pixels; returns a context that measures in CSS pixels.
+function prepare(canvas) {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const ratio = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return { context, width, height };
+}
+
+// From metres to pixels, the same scale on both axes, y upwards.
+function projection([left, bottom, right, top], width, height) {
+  const scale = Math.min(width / (right - left), height / (top - bottom));
+  const [x0, y0] = [(width - scale * (right - left)) / 2, (height + scale * (top - bottom)) / 2];
+  const project = ([x, y]) => [x0 + scale * (x - left), y0 - scale * (y - bottom)];
+  return { project, scale };
+}
+
+// The awake occupancy as a soft ground, one small picture a scene, smoothed when it is enlarged.
+function groundPicture({ occupancy: { columns, rows, shade } }, colour) {
+  const picture = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+  const context = picture.getContext("2d");
+  context.fillStyle = colour;
+  shade.forEach((value, index) => {
+    context.globalAlpha = value;
+    context.fillRect(index % columns, rows - 1 - Math.floor(index / columns), 1, 1);
+  });
+  return picture;
+}
+
+export function drawTrack(canvas, scene, trail, { colour, colours, reached }) {
+  const { context, width, height } = prepare(canvas);
+  const { project, scale } = projection(scene.bounds, width, height);
+  const [x0, y0] = project([scene.bounds[0], scene.bounds[3]]);
+  const [x1, y1] = project([scene.bounds[2], scene.bounds[1]]);
+  context.drawImage(groundPicture(scene, colours.ground), x0, y0, x1 - x0, y1 - y0);
+  context.strokeStyle = colours.muted;
+  context.lineWidth = 1;
+  for (const [ax, ay, bx, by] of scene.segments) {
+    context.beginPath();
+    context.moveTo(...project([ax, ay]));
+    context.lineTo(...project([bx, by]));
+    context.stroke();
+  }
+  scene.landmarks.forEach((landmark, index) => {
+    context.beginPath();
+    context.setLineDash(reached.has(index) ? [] : [3, 3]);
+    context.lineWidth = reached.has(index) ? 2 : 1;
+    context.strokeStyle = reached.has(index) ? colour : colours.muted;
+    context.arc(...project(landmark), scene.radius * scale, 0, 2 * Math.PI);
+    context.stroke();
+  });
+  context.setLineDash([]);
+  drawTrail(context, trail.map(project), colour, colours.panel);
+}
+
+// Older parts fade, in a few bands so that each is one stroke; the head is ringed.
+function drawTrail(context, points, colour, ring) {
+  const [bands, memory] = [8, 240];
+  const first = Math.max(0, points.length - memory);
+  context.strokeStyle = colour;
+  context.lineWidth = 2;
+  context.lineJoin = "round";
+  for (let band = 0; band < bands; band += 1) {
+    const from = first + Math.floor(((points.length - first) * band) / bands);
+    const to = first + Math.floor(((points.length - first) * (band + 1)) / bands);
+    context.globalAlpha = 0.15 + (0.85 * (band + 1)) / bands;
+    context.beginPath();
+    points.slice(Math.max(first, from - 1), to).forEach((point) => context.lineTo(...point));
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+  context.beginPath();
+  context.arc(...points.at(-1), 6, 0, 2 * Math.PI);
+  context.fillStyle = colour;
+  context.fill();
+  context.lineWidth = 2;
+  context.strokeStyle = ring;
+  context.stroke();
+}
+
+// Distance from the start against steps: both replays in full lines, the awake animal's mean dashed.
+export function drawDisplacement(canvas, scene, series, { steps, colours }) {
+  const { context, width, height } = prepare(canvas);
+  const [left, bottom, top] = [44, 34, 14];
+  const awake = scene.awake_displacement.map((value, index) => [index * 10, value]);
+  const highest = Math.max(...awake.map(([, value]) => value), ...series.flatMap(({ values }) => values)) * 1.08;
+  const place = ([step, value]) => [
+    left + ((width - left - 12) * step) / steps,
+    height - bottom - ((height - bottom - top) * value) / highest,
+  ];
+  context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+  context.fillStyle = colours.text;
+  context.strokeStyle = colours.muted;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(...place([0, highest]));
+  context.lineTo(...place([0, 0]));
+  context.lineTo(...place([steps, 0]));
+  context.stroke();
+  context.textAlign = "right";
+  for (let mark = 0; mark <= highest; mark += highest > 2 ? 1 : 0.5) {
+    const [x, y] = place([0, mark]);
+    context.fillText(mark.toFixed(1), x - 6, y + 4);
+  }
+  context.textAlign = "center";
+  for (let mark = 0; mark <= steps; mark += 200) context.fillText(mark, place([mark, 0])[0], height - bottom + 16);
+  context.fillText("steps", place([steps / 2, 0])[0], height - 4);
+  context.textAlign = "left";
+  context.fillText("metres from the start", left + 6, top);
+  const line = (points, colour, dash) => {
+    context.setLineDash(dash);
+    context.strokeStyle = colour;
+    context.lineWidth = 2;
+    context.beginPath();
+    points.forEach((point) => context.lineTo(...place(point)));
+    context.stroke();
+  };
+  line(awake.filter(([step]) => step <= steps), colours.muted, [6, 5]);
+  for (const { values, colour } of series) line(values.map((value, index) => [index, value]), colour, []);
+  context.setLineDash([]);
+}

@@ -1,0 +1,138 @@
+"""Live figures: anywidgets that simulate in the browser, with a kernel or without."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import torch
+import traitlets
+from torch import Tensor
+
+from replaylib import pretrained
+from replaylib.network import PathIntegrator
+from replaylib.replay import awake_states, replay_noise
+from replaylib.tasks import PathTask, task
+from replaylib.tracks import Track, nearest
+
+FOLDER = Path(__file__).parent
+LABELS = {"triangle-cells": "Triangle", "t-maze-cells": "T-maze", "rat": "Rat’s box"}
+STARTS = 16
+STEPS = 600
+RADIUS = 0.25
+
+
+def _module(*names: str) -> str:
+    """One ES module from several files, since a widget carries a single one."""
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def network_arrays(network: PathIntegrator, starts: Tensor) -> dict[str, Tensor]:
+    """The arrays that replay needs in the browser, in half precision and row-major order."""
+    drift = network.drift
+    arrays = {
+        "recurrent": drift.recurrent,
+        "bias": drift.bias,
+        "leak": drift.leak.expand(network.settings.hidden),
+        "decoder": network.decoder.detach(),
+        "starts": starts,
+    }
+    if network.cells:
+        arrays["centres"] = network.cells.centres
+    return {name: tensor.half().contiguous() for name, tensor in arrays.items()}
+
+
+def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: int = 0) -> tuple[dict[str, Any], bytes]:
+    """What the browser draws and simulates for one network: a description, and its arrays as one block of bytes.
+
+    ``scene["arrays"]`` tells the offset in bytes and the length of each array within the block.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    starts = awake_states(network, path_task, STARTS, generator)
+    arrays, block = {}, b""
+    for name, tensor in network_arrays(network, starts).items():
+        arrays[name] = [len(block), tensor.numel()]
+        block += tensor.numpy().astype("<f2").tobytes()
+    space = path_task.space
+    awake = path_task.batch(256, generator, STEPS).position
+    low, high = awake.amin((0, 1)) - 0.2, awake.amax((0, 1)) + 0.2
+    columns = 48
+    rows = max(1, round(float(columns * (high - low)[1] / (high - low)[0])))
+    centres = torch.cartesian_prod(
+        low[1] + (torch.arange(rows) + 0.5) / rows * (high - low)[1],
+        low[0] + (torch.arange(columns) + 0.5) / columns * (high - low)[0],
+    ).flip(-1)
+    visits = torch.bincount(nearest(awake[:, ::20].reshape(-1, 2), centres), minlength=len(centres)).float()
+    shade = (visits / visits[visits > 0].quantile(0.9)).clamp(max=1)
+    scene = {
+        "label": label,
+        "hidden": network.settings.hidden,
+        "outputs": network.settings.outputs,
+        "nonlinearity": network.settings.nonlinearity,
+        "exponent": network.cells.exponent if network.cells else 1,
+        "noise_std": replay_noise(network),
+        "arrays": arrays,
+        "bounds": _rounded(torch.cat([low, high])),
+        "segments": [_rounded(ends.flatten()) for ends in torch.stack(space.segments, 1)]
+        if isinstance(space, Track)
+        else [],
+        "regions": _rounded(space.regions(12)),
+        "landmarks": _rounded(space.landmarks),
+        "radius": RADIUS,
+        "occupancy": {"columns": columns, "rows": rows, "shade": _rounded(shade, 2)},
+        "awake_displacement": _rounded((awake - awake[:, :1]).norm(dim=-1).mean(0)[::10]),
+        "awake_speed": float((awake[:, 20:] - awake[:, :-20]).norm(dim=-1).mean()),
+    }
+    return scene, block
+
+
+def _rounded(tensor: Tensor, digits: int = 3) -> Any:
+    return torch.round(tensor.double(), decimals=digits).tolist()
+
+
+class ReplayExplorer(anywidget.AnyWidget):
+    """Two replays of a pretrained network side by side, from the same state and the same noise.
+
+    The left one is plain, the right one has the mechanism that the sliders set. All traits are synced:
+
+    task: one of ``tasks``. seed: chooses start and noise. noise: noise over sigma*sqrt(2) [1].
+    adaptation_strength [1], adaptation_time [steps], friction [1/step]: as in ``replaylib.dynamics.Dynamics``.
+    rescale_noise: whether the right replay's noise is multiplied by sqrt(friction), which keeps slow laws the same.
+    autoplay: whether it starts when first seen, where the reader welcomes motion.
+
+    Raises traitlets.TraitError where a value lies outside its range or the task is not among ``tasks``, and
+    FileNotFoundError where a pretrained network is missing.
+    """
+
+    _esm = _module("dynamics.js", "drawing.js", "replay_explorer.js")
+    _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
+
+    scenes = traitlets.Dict().tag(sync=True)
+    weights = traitlets.Bytes().tag(sync=True)
+    task = traitlets.Unicode().tag(sync=True)
+    seed = traitlets.Int(1, min=0).tag(sync=True)
+    noise = traitlets.Float(1.0, min=0.0, max=3.0).tag(sync=True)
+    adaptation_strength = traitlets.Float(0.05, min=0.0, max=0.3).tag(sync=True)
+    adaptation_time = traitlets.Float(40.0, min=1.0, max=100.0).tag(sync=True)
+    friction = traitlets.Float(0.3, min=0.05, max=1.0).tag(sync=True)
+    rescale_noise = traitlets.Bool(True).tag(sync=True)
+    autoplay = traitlets.Bool(True).tag(sync=True)
+
+    def __init__(self, tasks: Sequence[str] = tuple(LABELS), **values: Any) -> None:
+        if not tasks:
+            raise ValueError(f"tasks must name at least one of {', '.join(LABELS)}, but none came.")
+        scenes, weights = {}, b""
+        for name in tasks:
+            network = pretrained.load(name)
+            scene, block = make_scene(network, task(name), LABELS.get(name, name))
+            scene["arrays"] = {key: [len(weights) + offset, size] for key, (offset, size) in scene["arrays"].items()}
+            scenes[name] = scene
+            weights += block
+        super().__init__(scenes=scenes, weights=weights, **{"task": tasks[0], **values})
+
+    @traitlets.validate("task")
+    def _check_task(self, proposal: "traitlets.Bunch") -> str:
+        name = str(proposal["value"])
+        if name not in self.scenes:
+            raise traitlets.TraitError(f"task must be one of {', '.join(self.scenes)}, but {name!r} came.")
+        return name

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from replaylib import metrics
+from replaylib.dynamics import Dynamics, simulate
+from replaylib.tracks import Arena, from_points, triangle
+
+LINE = from_points([(0.0, 0.0), (4.0, 0.0)])
+
+
+def run(speed: float, steps: int = 100) -> torch.Tensor:
+    """A path along the line at constant speed, [1, steps + 1, 2]."""
+    x = torch.arange(steps + 1) * speed
+    return torch.stack([x, torch.zeros_like(x)], dim=-1)[None]
+
+
+def test_interval_is_students():
+    values = [1.0, 2.0, 4.0, 8.0]
+    found = metrics.interval(values)
+    low, high = stats.t.interval(0.95, 3, np.mean(values), stats.sem(values))
+    assert found.mean - found.half_width == pytest.approx(low)
+    assert found.mean + found.half_width == pytest.approx(high)
+    assert str(metrics.Interval(1.23456, 0.0456, 4)) == "1.23 ± 0.046"
+    with pytest.raises(ValueError, match="at least two values, but 1 came"):
+        metrics.interval([1.0])
+
+
+def test_sliced_wasserstein_of_shifted_clouds(generator):
+    cloud = torch.randn(10, 500, 2, generator=generator)
+    null = metrics.sliced_wasserstein(cloud, torch.randn(10, 500, 2, generator=generator), points=5000)
+    assert null < 0.1
+    # A shift by d is a shift by d cos(angle) on each line: its root mean square is d / sqrt(2).
+    shifted = metrics.sliced_wasserstein(cloud, cloud + torch.tensor([3.0, 0.0]), points=5000, projections=500)
+    assert shifted == pytest.approx(3 / 2**0.5, rel=0.07)
+
+
+def test_displacement_of_straight_and_jagged_paths(generator):
+    assert metrics.displacement(run(0.03), 20) == pytest.approx(0.6)
+    walk = simulate(torch.zeros_like, torch.zeros(4000, 2), 60, Dynamics(noise_std=0.1), generator)
+    # The distance of a two-dimensional Gaussian with variance 20 * 0.01 per axis has the mean of a Rayleigh law.
+    assert metrics.displacement(walk, 20) == pytest.approx((20 * 0.01) ** 0.5 * (np.pi / 2) ** 0.5, rel=0.01)
+    assert metrics.displacement_from_start(walk)[60].item() == pytest.approx((2 * 60 * 0.01) ** 0.5, rel=0.03)
+    with pytest.raises(ValueError, match="longer than 200 steps, but they have 100"):
+        metrics.displacement(run(0.1), 200)
+
+
+def test_coverage_counts_regions():
+    assert metrics.coverage(run(0.0), LINE, 8) == pytest.approx(1 / 8)
+    assert metrics.coverage(run(0.02), LINE, 8) == pytest.approx(0.5)  # 0 to 2 m of 4 m, the border not crossed
+    assert metrics.coverage(run(0.04), LINE, 8) == 1
+
+
+def test_reach_and_transit_times_of_a_steady_run():
+    path = run(0.04)  # from (0, 0) to (4, 0), which is reached within 0.25 m at step 94
+    assert metrics.reach_time(path, LINE) == pytest.approx((0 + 94) / 2)
+    assert metrics.transit_times(path, LINE) == [94 - 6]
+    assert metrics.reach_time(run(0.0), LINE) == pytest.approx((0 + 100) / 2)  # never: censored at 100
+    assert metrics.transit_times(run(0.0), LINE) == []
+    there_and_back = torch.cat([path, path.flip(1)], dim=1)
+    assert len(metrics.transit_times(there_and_back, LINE)) == 2
+
+
+def test_twice_the_speed_is_compression_two():
+    slow, fast = (metrics.transit_times(run(speed), LINE)[0] for speed in (0.04, 0.08))
+    assert metrics.compression(slow, fast) == pytest.approx(2, rel=0.05)
+    with pytest.raises(ValueError, match="fast must be"):
+        metrics.compression(1.0, 0.0)
+
+
+def test_share_on_path():
+    track = triangle()
+    on = track.on_tour(torch.linspace(0, 5, 100))
+    centre = torch.zeros(100, 2)  # half a metre from each side
+    assert metrics.share_on_path(torch.stack([on, centre]), track) == pytest.approx(0.5)
+    assert metrics.share_on_path(torch.stack([on, centre]), track, 0.51) == 1
+    outside = torch.tensor([[[3.6, 1.0], [5.0, 1.0]]])
+    assert metrics.share_on_path(outside, Arena(3.5, 2.5)) == pytest.approx(0.5)
+
+
+def test_measures_come_together():
+    found = metrics.measure(run(0.0), run(0.0), LINE)
+    assert found["transit_time"] == float("inf")
+    assert set(found) >= {"sliced_wasserstein", "share_on_path", "displacement", "coverage", "reach_time"}
