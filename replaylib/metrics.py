@@ -1,5 +1,6 @@
 """Measures of replay, on decoded positions [batch, times, 2] in metres; each says what it can and cannot see."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,9 @@ class Interval:
     count: int
 
     def __str__(self) -> str:
-        return f"{self.mean:.3g} ± {self.half_width:.2g}"
+        # As many decimals as the first digit of the half-width deserves, two where it is 0.
+        decimals = min(4, max(0, -math.floor(math.log10(self.half_width)))) if self.half_width else 2
+        return f"{self.mean:.{decimals}f} ± {self.half_width:.{decimals}f}"
 
 
 def interval(values: Float[Tensor, " seeds"] | list[float], level: float = 0.95) -> Interval:
@@ -40,7 +43,7 @@ def interval(values: Float[Tensor, " seeds"] | list[float], level: float = 0.95)
 
 
 def sliced_wasserstein(
-    position: Positions, awake: AwakePositions, points: int = 4000, projections: int = 128, seed: int = 0
+    position: Positions, awake: AwakePositions, points: int = 5000, projections: int = 64, seed: int = 0
 ) -> float:
     """Sliced 2-Wasserstein distance between all replayed and all awake positions [m], by POT.
 

@@ -25,11 +25,11 @@ plt.rcParams.update({"figure.facecolor": "white", "savefig.facecolor": "white", 
 plt.rcParams.update({"axes.spines.right": False, "figure.dpi": 110, "legend.frameon": False, "font.size": 10})
 
 
-def axes_row(count: int, width: float = 3.0, height: float = 3.0) -> list[Axes]:
-    """``count`` axes side by side, each ``width`` x ``height`` inches."""
-    figure, axes = plt.subplots(1, count, figsize=(width * count, height), squeeze=False, layout="constrained")
-    del figure
-    return list(axes[0])
+def axes_grid(rows: int, columns: int, width: float = 3.0, height: float = 3.0) -> list[Axes]:
+    """``rows`` x ``columns`` axes in reading order, each ``width`` x ``height`` inches."""
+    size = (width * columns, height * rows)
+    _, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
+    return list(axes.flat)
 
 
 def space(place: Space, ax: Axes) -> Axes:
@@ -61,8 +61,9 @@ def trail(position: Float[Tensor, "times 2"], ax: Axes, color: str, width: float
 def replay_panels(
     place: Space, panels: Mapping[str, tuple[Float[Tensor, "times 2"], str]], width: float = 2.9
 ) -> list[Axes]:
-    """One panel a replay: ``panels`` maps a title to (path, colour)."""
-    axes = axes_row(len(panels), width, width + 0.3)
+    """One panel a replay: ``panels`` maps a title to (path, colour). Four panels stand two by two, to be legible."""
+    rows = 2 if len(panels) == 4 else 1
+    axes = axes_grid(rows, len(panels) // rows, width, width)
     for ax, (title, (position, color)) in zip(axes, panels.items(), strict=True):
         space(place, ax)
         trail(position, ax, color)
@@ -72,7 +73,7 @@ def replay_panels(
 
 def loss_curves(losses: Mapping[str, Sequence[float]], ax: Axes | None = None) -> Axes:
     """Training losses on a logarithmic axis, each smoothed over 25 iterations."""
-    ax = ax or axes_row(1, 5.5, 3)[0]
+    ax = ax or axes_grid(1, 1, 5.5, 3)[0]
     for (name, values), color in zip(losses.items(), (PLAIN, MECHANISM, ADAPTATION, MOMENTUM), strict=False):
         window = min(25, len(values))
         smooth = np.convolve(np.asarray(values), np.ones(window) / window, mode="valid")
@@ -86,7 +87,7 @@ def decoded_paths(
     place: Space, true: Float[Tensor, "batch times 2"], decoded: Float[Tensor, "batch times 2"], width: float = 2.9
 ) -> list[Axes]:
     """True paths in grey and decoded ones in blue, one panel each."""
-    axes = axes_row(len(true), width, width + 0.3)
+    axes = axes_grid(1, len(true), width, width + 0.3)
     for ax, path, guess in zip(axes, true, decoded, strict=True):
         space(place, ax)
         ax.plot(*as_numpy(path).T, color=AWAKE, linewidth=4, alpha=0.45, label="animal")
@@ -104,7 +105,7 @@ def hidden_map(hidden: Float[Tensor, "batch times n"], position: Float[Tensor, "
     share = sizes**2 / centred.square().sum()
     centre = places.mean(0)
     hue = torch.atan2(*(places - centre).T.flip(0))
-    left, right = axes_row(2, 4, 3.6)
+    left, right = axes_grid(1, 2, 4, 3.6)
     for ax, cloud in ((left, places), (right, centred @ components[:, :2])):
         x, y = as_numpy(cloud).T
         ax.scatter(x, y, c=as_numpy(hue), cmap="twilight_shifted", s=3, alpha=0.6, rasterized=True)
@@ -126,7 +127,7 @@ def drift_field(
     moved = states + offset
     with torch.no_grad():
         begin, change = network.readout(moved), network.readout(network.drift(moved))
-    ax = space(place, axes_row(1, 4.6, 4.2)[0])
+    ax = space(place, axes_grid(1, 1, 4.6, 4.2)[0])
     origin, arrow = as_numpy(begin), as_numpy(change)
     ax.quiver(*origin.T, *arrow.T, angles="xy", scale_units="xy", scale=1, color=MECHANISM, width=0.004)
     ax.plot(*origin.T, ".", color=PLAIN, markersize=3)
@@ -140,7 +141,7 @@ def lines_with_bands(
     ax: Axes | None = None,
 ) -> Axes:
     """Means with their confidence bands: ``bands`` maps a name to (intervals, colour); ``labels`` name the axes."""
-    ax = ax or axes_row(1, 5.5, 4)[0]
+    ax = ax or axes_grid(1, 1, 5.5, 4)[0]
     for name, (values, color) in bands.items():
         mean = np.array([value.mean for value in values])
         half = np.array([value.half_width for value in values])
@@ -152,24 +153,31 @@ def lines_with_bands(
 
 
 def compression_against_prediction(
-    predicted: Sequence[float], measured: Mapping[str, tuple[Sequence[Interval], str]], ax: Axes | None = None
+    predicted: Sequence[float],
+    measured: Mapping[str, tuple[Sequence[Interval], str]],
+    lagging: Mapping[str, tuple[Sequence[float], str]],
 ) -> Axes:
-    """The signature figure: measured speed-up against 1/friction, with the prediction as a dashed diagonal."""
-    labels = ("predicted compression, $1/\\lambda_v$", "measured compression of reach time")
-    ax = lines_with_bands(predicted, measured, labels, ax)
+    """The signature figure: measured speed-up against 1/friction, which is the dashed diagonal.
+
+    ``lagging`` maps a name to (predicted speed-ups, colour), drawn as dotted lines.
+    """
+    labels = ("$1/\\lambda_v$", "compression of reach time")
+    ax = lines_with_bands(predicted, measured, labels)
     top = max(predicted)
-    ax.plot([1, top], [1, top], "--", color=AWAKE, zorder=0)
-    ax.annotate("$1/\\lambda_v$", (top * 0.62, top * 0.62), textcoords="offset points", xytext=(-34, 4), color=AWAKE)
+    ax.plot([1, top], [1, top], "--", color=AWAKE, zorder=0, label="$1/\\lambda_v$")
+    for name, (values, color) in lagging.items():
+        ax.plot(predicted, values, ":", color=color, linewidth=2, label=name)
     ax.set(xscale="log", yscale="log", xticks=(marks := [1, 2, 3, 5, 10]), yticks=marks)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter(NullFormatter())
+    ax.legend(fontsize=8)
     return ax
 
 
 def relaxation(curves: Mapping[str, tuple[Sequence[float], str]], ax: Axes | None = None) -> Axes:
     """Displacement of a mode against steps, one curve a setting."""
-    ax = ax or axes_row(1, 5.5, 3.2)[0]
+    ax = ax or axes_grid(1, 1, 5.5, 3.2)[0]
     for name, (values, color) in curves.items():
         ax.plot(values, color=color, label=name)
     ax.axhline(0, color="#c9ced3", linewidth=1, zorder=0)
@@ -180,7 +188,7 @@ def relaxation(curves: Mapping[str, tuple[Sequence[float], str]], ax: Axes | Non
 
 def occupancy(place: Space, clouds: Mapping[str, tuple[Float[Tensor, "batch times 2"], str]]) -> list[Axes]:
     """Where positions lie, as point clouds, one panel each: ``clouds`` maps a title to (positions, colour)."""
-    axes = axes_row(len(clouds), 2.9, 3.0)
+    axes = axes_grid(1, len(clouds), 2.9, 3.0)
     for ax, (title, (position, color)) in zip(axes, clouds.items(), strict=True):
         space(place, ax)
         points = as_numpy(position.reshape(-1, 2))[:: max(1, position.numel() // 12000)]
@@ -194,8 +202,12 @@ def table(rows: Mapping[str, Sequence[Mapping[str, float]]], columns: Mapping[st
 
     ``columns`` maps the measures to the headings.
     """
-    lines = ["| |" + "|".join(columns.values()) + "|", "|---" * (len(columns) + 1) + "|"]
-    for name, seeds in rows.items():
-        cells = [str(interval([seed[measure] for seed in seeds])) for measure in columns]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    cells = {name: [interval([seed[key] for seed in seeds]) for key in columns] for name, seeds in rows.items()}
+    return interval_table(list(columns.values()), cells)
+
+
+def interval_table(headings: Sequence[str], rows: Mapping[str, Sequence[Interval]]) -> Markdown:
+    """A table of intervals under ``headings``; ``rows`` maps a name to its cells."""
+    lines = ["| |" + "|".join(headings) + "|", "|---" * (len(headings) + 1) + "|"]
+    lines += [f"| {name} | " + " | ".join(map(str, cells)) + " |" for name, cells in rows.items()]
     return Markdown("\n".join(lines))  # type: ignore[no-untyped-call]

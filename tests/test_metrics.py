@@ -22,7 +22,9 @@ def test_interval_is_students():
     low, high = stats.t.interval(0.95, 3, np.mean(values), stats.sem(values))
     assert found.mean - found.half_width == pytest.approx(low)
     assert found.mean + found.half_width == pytest.approx(high)
-    assert str(metrics.Interval(1.23456, 0.0456, 4)) == "1.23 ± 0.046"
+    assert str(metrics.Interval(1.23456, 0.0456, 4)) == "1.23 ± 0.05"
+    assert str(metrics.Interval(511.2, 7.9, 4)) == "511 ± 8"
+    assert str(metrics.Interval(1.0, 0.0, 4)) == "1.00 ± 0.00"
     with pytest.raises(ValueError, match="at least two values, but 1 came"):
         metrics.interval([1.0])
 

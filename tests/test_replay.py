@@ -45,7 +45,7 @@ def test_bad_start_is_refused():
 def test_momentum_compresses_adapted_replay_on_ten_triangles():
     """The book's main claim at its bar, on all pretrained networks."""
     place = task("triangle-cells")
-    awake = place.batch(64, torch.Generator().manual_seed(1), steps=600).position
+    awake = place.batch(1000, torch.Generator().manual_seed(1)).position
     ratios, farther, shares = [], [], []
     for seed in pretrained.seeds("triangle-cells"):
         network = pretrained.load("triangle-cells", seed)
@@ -62,5 +62,6 @@ def test_momentum_compresses_adapted_replay_on_ten_triangles():
     assert len(ratios) == 10
     found = metrics.interval(ratios)
     assert found.mean - found.half_width > 2
-    assert metrics.interval(farther).mean - metrics.interval(farther).half_width <= 0
+    # Not worse: the whole interval of the paired difference lies below a fifth of plain replay's distance, 0.1 m.
+    assert metrics.interval(farther).mean + metrics.interval(farther).half_width < 0.02
     assert min(shares) >= 0.95

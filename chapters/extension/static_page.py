@@ -10,7 +10,11 @@ UNUSED = ("sphinx-thebe.js", "thebe")
 
 
 def tidy_scripts(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx,
+    page: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
 ) -> None:
     """Drop unused scripts and every repetition of an inline one, which browsers report as "already declared"."""
     seen: set[tuple[str, str]] = set()
@@ -20,7 +24,12 @@ def tidy_scripts(
             str(getattr(script, "filename", script) or ""),
             str(getattr(script, "attributes", {}).get("body", "")),
         )
-        if any(name in source for name in UNUSED) or "THEBE" in body or "thebe" in body or (source, body) in seen:
+        if (
+            any(name in source for name in UNUSED)
+            or "THEBE" in body
+            or "thebe" in body
+            or (source, body) in seen
+        ):
             continue
         seen.add((source, body))
         kept.append(script)
@@ -30,4 +39,8 @@ def tidy_scripts(
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension. A late priority sees what all other extensions added."""
     app.connect("html-page-context", tidy_scripts, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

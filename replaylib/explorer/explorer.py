@@ -13,7 +13,7 @@ from replaylib import pretrained
 from replaylib.network import PathIntegrator
 from replaylib.replay import awake_states, replay_noise
 from replaylib.tasks import PathTask, task
-from replaylib.tracks import Track, nearest
+from replaylib.tracks import Track
 
 FOLDER = Path(__file__).parent
 LABELS = {"triangle-cells": "Triangle", "t-maze-cells": "T-maze", "rat": "Rat’s box"}
@@ -55,15 +55,18 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
         block += tensor.numpy().astype("<f2").tobytes()
     space = path_task.space
     awake = path_task.batch(256, generator, STEPS).position
-    low, high = awake.amin((0, 1)) - 0.2, awake.amax((0, 1)) + 0.2
+    low, high = awake.amin((0, 1)) - 0.3, awake.amax((0, 1)) + 0.3
     columns = 48
     rows = max(1, round(float(columns * (high - low)[1] / (high - low)[0])))
     centres = torch.cartesian_prod(
         low[1] + (torch.arange(rows) + 0.5) / rows * (high - low)[1],
         low[0] + (torch.arange(columns) + 0.5) / columns * (high - low)[0],
     ).flip(-1)
-    visits = torch.bincount(nearest(awake[:, ::20].reshape(-1, 2), centres), minlength=len(centres)).float()
-    shade = (visits / visits[visits > 0].quantile(0.9)).clamp(max=1)
+    # A Gaussian kernel density of the awake positions, as wide as a cell of the picture.
+    cell = float((high - low)[0]) / columns
+    visited = awake[:, ::40].reshape(-1, 2)
+    density = torch.exp(torch.cdist(centres, visited).square() / (-2 * cell**2)).sum(1)
+    shade = (density / density.quantile(0.95)).clamp(max=1)
     scene = {
         "label": label,
         "hidden": network.settings.hidden,

@@ -114,12 +114,12 @@ function build(el, model) {
   const rows = [["regions", "Regions visited"], ["landmarks", "Targets reached"], ["window", `Metres in ${WINDOW} steps`],
     ["plain", "Compression against plain"], ["awake", "Compression against awake"]];
   root.innerHTML = `
-    <div class="row"><label for="${id}-task">Place</label> <select id="${id}-task" data-part="task">${options.join("")}</select>
+    <div class="explorer-bar"><label for="${id}-task">Place</label> <select id="${id}-task" data-part="task">${options.join("")}</select>
       <span class="spacer"></span>${Object.keys(PRESETS).map((name) => `<button type="button" data-preset="${name}" aria-pressed="false">${name}</button>`).join("")}</div>
     <div class="tracks">
       <figure><canvas class="track" data-part="left" role="img"></canvas><figcaption class="plain">plain replay</figcaption></figure>
       <figure><canvas class="track" data-part="right" role="img"></canvas><figcaption class="mechanism" data-part="name"></figcaption></figure></div>
-    <div class="row"><button type="button" data-part="play">Play</button><button type="button" data-part="step">Step</button>
+    <div class="explorer-bar"><button type="button" data-part="play">Play</button><button type="button" data-part="step">Step</button>
       <button type="button" data-part="reset">Reset</button><button type="button" data-part="again">New seed</button></div>
     <p class="sentence" data-part="sentence"></p><p class="unseen" role="status" data-part="status"></p>
     <canvas class="chart" data-part="chart" role="img"></canvas>
