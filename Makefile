@@ -18,8 +18,14 @@ help: ## this list
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
+# Executed notebooks are cached by their own text: a change in the package must make them run again.
+_build/package: $(shell find replaylib -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.safetensors')
+	rm -rf _build
+	mkdir _build
+	@touch $@
+
 .PHONY: book
-book: .venv/installed ## build the site: install, execute the notebooks, stop at any warning
+book: .venv/installed _build/package ## build the site: install, execute the notebooks, stop at any warning
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -W -n --keep-going --quiet
 	@echo "The book is built. Open file://$(CURDIR)/$(BOOK) or type: make serve"
 

@@ -258,6 +258,7 @@ function render({ model, el }) {
   parts.reset.addEventListener("click", () => { stop(); restart(); });
   parts.again.addEventListener("click", () => put({ seed: model.get("seed") + 1 }));
 
+  recall();
   const changed = {};
   for (const name of SHARED) {
     // A moved slider shows at once what the same steps would have been; another place or seed begins anew.
@@ -271,7 +272,6 @@ function render({ model, el }) {
     model.on(`change:${name}`, changed[name]);
   }
 
-  recall();
   showControls();
   restart({ fresh: true });
   const repaint = () => draw();

@@ -1,0 +1,107 @@
+"""The built book in a real browser, served on loopback."""
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
+PAGES = [TOC["root"], *(chapter["file"] for chapter in TOC["chapters"])]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the tests read requests in the browser."""
+
+
+@dataclass
+class Visit:
+    """A page, and what it said and asked for."""
+
+    page: Page
+    console: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    sizes: dict[str, bytes] = field(default_factory=dict)
+
+    def listen(self) -> None:
+        def request(asked: Request) -> None:
+            if not asked.url.startswith(("http://127.0.0.1:", "blob:", "data:", "file:")):
+                self.outside.append(asked.url)
+
+        self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.console.append(f"error: {error}"))
+        self.page.on("request", request)
+
+    def scroll_through(self) -> None:
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        for top in range(0, height, 700):
+            self.page.evaluate("(top) => window.scrollTo(0, top)", top)
+            self.page.wait_for_timeout(40)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[Callable[[Path], str]]:
+    """Serve folders on loopback: maps a folder to its address."""
+    servers = []
+
+    def serve(folder: Path) -> str:
+        handler = functools.partial(Quiet, directory=str(folder))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site(address: Callable[[Path], str]) -> str:
+    if not (SITE / "index.html").is_file():
+        pytest.fail(f"the built book was expected at {SITE}, but is not there: run make book first")
+    return address(SITE)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
+    """Open a page of the book: visit(name, width=1280, **options of a browser context)."""
+    contexts = []
+
+    def go(name: str, width: int = 1280, url: str | None = None, **options: object) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        found = Visit(context.new_page())
+        found.listen()
+        found.page.goto(url or f"{site}/{name}.html", wait_until="load")
+        found.page.wait_for_timeout(300)
+        return found
+
+    yield go
+    for context in contexts:
+        context.close()
