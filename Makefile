@@ -19,7 +19,7 @@ help: ## this list
 	@touch $@
 
 # Executed notebooks are cached by their own text: a change in the package must make them run again.
-_build/package: $(shell find replaylib -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.safetensors')
+_build/package: $(shell find replaylib -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.safetensors' -o -name '*.json')
 	rm -rf _build
 	mkdir _build
 	@touch $@

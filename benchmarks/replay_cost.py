@@ -14,7 +14,7 @@ from replaylib.dynamics import BLOCK, Dynamics
 from replaylib.network import NetworkSettings, PathIntegrator
 from replaylib.replay import replay
 
-SHAPES = ((200, 1000, 512, 2), (200, 1000, 512, 512), (64, 1000, 128, 2))
+SHAPES = ((200, 1000, 512), (64, 1000, 128))
 KINDS = {"plain": Dynamics(noise_std=0.1), "adaptation and momentum": Dynamics(0.3, 0.05, 40.0, 0.1)}
 
 
@@ -28,7 +28,7 @@ def seconds(work: Callable[[], object]) -> float:
 @torch.no_grad()
 def products(network: PathIntegrator, states: torch.Tensor, steps: int) -> None:
     """The bare matrix products of one replay."""
-    weights, decoder = network.drift.recurrent.T, network.decoder.T
+    weights, decoder = network.drift.recurrent.T.contiguous(), network.decoder.T
     out = torch.empty_like(states)
     block = states.repeat(BLOCK, 1)
     read = torch.empty(len(block), decoder.shape[1])
@@ -41,9 +41,8 @@ def products(network: PathIntegrator, states: torch.Tensor, steps: int) -> None:
 def main(rounds: int = 7) -> None:
     """Print one line a shape and kind of replay."""
     torch.set_num_threads(1)
-    for batch, steps, hidden, outputs in SHAPES:
-        settings = NetworkSettings(outputs, hidden, noise_std=0.1)
-        network = PathIntegrator(settings) if outputs == 2 else Plain(settings)
+    for batch, steps, hidden in SHAPES:
+        network = PathIntegrator(NetworkSettings(2, hidden, noise_std=0.1))
         states = 0.1 * torch.randn(batch, hidden)
         for name, dynamics in KINDS.items():
             ratios = []
@@ -52,18 +51,10 @@ def main(rounds: int = 7) -> None:
                 cost = seconds(lambda n=network, s=states, t=steps, d=dynamics: replay(n, s, t, d, keep="position"))
                 ratios.append(cost / bound)
             middle = statistics.median(ratios[1:])
-            shape = f"{batch} x {steps}, hidden {hidden}, outputs {outputs}"
+            shape = f"{batch} x {steps}, hidden {hidden}"
             print(
                 f"{shape}, {name}: {middle:.2f} times the products (of {min(ratios[1:]):.2f} to {max(ratios[1:]):.2f})"
             )
-
-
-class Plain(PathIntegrator):
-    """A network whose many outputs are read but not decoded, so that only the readout is timed."""
-
-    def __init__(self, settings: NetworkSettings) -> None:
-        super().__init__(NetworkSettings(2, settings.hidden, noise_std=settings.noise_std))
-        self.decoder = torch.nn.Parameter(torch.randn(settings.outputs, settings.hidden) / settings.hidden**0.5)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from replaylib.checks import check_between, check_count, check_finite, check_shape
+from replaylib.noise import fill_normal_
 
 Drift = Callable[[Tensor], Tensor]
 """A function from states [batch, n] to their expected change in one step [batch, n]."""
 
-BLOCK = 50
+BLOCK = 25
 """Steps simulated before ``observe`` is called: enough for one efficient readout, few enough to stay in cache."""
 
 
@@ -75,8 +76,8 @@ def simulate(
         h' = h + v'                                                  hidden state
 
     Returns the states, shape [batch, steps + 1, n], the first of which is ``start``. With ``observe``, a function
-    from states [batch, times, n] to [batch, times, k], returns its values instead, [batch, steps + 1, k], and never
-    holds more than one block of states. ``drift`` must return a new tensor; ``start`` is left as it was.
+    from states [..., n] to [..., k], returns its values instead, [batch, steps + 1, k], and never holds more than one
+    block of states. ``drift`` must return a new tensor; ``start`` is left as it was.
 
     Raises ValueError where ``start`` is not a finite matrix or ``steps`` no positive whole number.
     Source: Langevin dynamics in the discretisation of the book's chapter "Momentum".
@@ -88,15 +89,15 @@ def simulate(
     states = start.new_empty(1 + (steps if observe is None else min(steps, BLOCK)), *start.shape)
     states[0] = start
     velocity, adaptation = torch.zeros_like(start), torch.zeros_like(start)
-    observed = [] if observe is None else [observe(states[:1].transpose(0, 1))]
+    observed = [] if observe is None else [observe(states[:1])]
     for done in range(0, steps, BLOCK):
         first = done if observe is None else 0
         block = states[first : first + 1 + min(BLOCK, steps - done)]
         _advance(drift, block, velocity, adaptation, dynamics, generator)
         if observe is not None:
-            observed.append(observe(block[1:].transpose(0, 1)))
+            observed.append(observe(block[1:]))
             states[0] = block[-1]
-    return states.transpose(0, 1) if observe is None else torch.cat(observed, dim=1)
+    return (states if observe is None else torch.cat(observed)).transpose(0, 1)
 
 
 def _advance(
@@ -110,13 +111,15 @@ def _advance(
     """Fill ``states[1:]`` from ``states[0]``; update ``velocity`` and ``adaptation`` in place."""
     adapts, moves = dynamics.adaptation_strength > 0, dynamics.friction != 1
     rate = 1 / dynamics.adaptation_time
+    # A drift that can write into a given tensor saves the memory traffic of a new one each step.
+    into, change = getattr(drift, "into", None), torch.empty_like(velocity)
     if dynamics.noise_std > 0:
-        states[1:].normal_(0.0, dynamics.noise_std, generator=generator)
+        fill_normal_(states[1:], dynamics.noise_std, generator)
     else:
         states[1:].zero_()
     for hidden, following in pairwise(states.unbind()):
         # `following` holds the noise, gathers the velocity, and ends as the next state: no copy is made.
-        following.add_(drift(hidden))
+        following.add_(drift(hidden) if into is None else into(change, hidden))
         if adapts:
             following.sub_(adaptation)
             adaptation.mul_(1 - rate).add_(hidden, alpha=dynamics.adaptation_strength * rate)

@@ -1,6 +1,7 @@
 """The recurrent network that integrates paths while awake and replays when its input is switched off."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from replaylib.cells import PlaceCells
 from replaylib.checks import check_between, check_count, check_finite, check_shape
+from replaylib.noise import fill_normal_
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,20 @@ class NetworkDrift:
     leak: Float[Tensor, "*per_unit"]
     nonlinearity: str
 
-    @torch.no_grad()
+    @cached_property
+    def _transposed(self) -> Float[Tensor, "n n"]:
+        # Contiguous, which makes the product a few per cent faster than a transposed view.
+        return self.recurrent.T.contiguous()
+
     def __call__(self, hidden: Float[Tensor, "batch n"]) -> Float[Tensor, "batch n"]:
         """The drift at each state, as a new tensor."""
-        change = torch.addmm(self.bias, hidden, self.recurrent.T)
-        _activate_(change, self.nonlinearity)
-        return change.addcmul_(hidden, self.leak, value=-1)
+        return self.into(torch.empty_like(hidden), hidden)
+
+    @torch.no_grad()
+    def into(self, out: Float[Tensor, "batch n"], hidden: Float[Tensor, "batch n"]) -> Float[Tensor, "batch n"]:
+        """Write the drift at each state to ``out`` and return it: no memory is taken."""
+        torch.addmm(self.bias, hidden, self._transposed, out=out)
+        return _activate_(out, self.nonlinearity).addcmul_(hidden, self.leak, value=-1)
 
 
 def _activate_(tensor: Tensor, nonlinearity: str) -> Tensor:
@@ -145,7 +155,7 @@ class PathIntegrator(nn.Module):
         drive = velocity.transpose(0, 1) / self.settings.velocity_rms @ self.input.T + self.bias
         noise = torch.zeros_like(drive)
         if noisy:
-            noise.normal_(0.0, self.settings.noise_std, generator=generator)
+            fill_normal_(noise, self.settings.noise_std, generator)
         states = [hidden]
         for drive_now, noise_now in zip(drive.unbind(), noise.unbind(), strict=True):
             change = _activate_(torch.addmm(drive_now, hidden, recurrent), self.settings.nonlinearity)

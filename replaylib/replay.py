@@ -60,7 +60,8 @@ def replay(
     elif keep == "all":
         hidden = simulate(network.drift, start, steps, dynamics, generator)
         with torch.no_grad():
-            result = Replay(network.decode(hidden), hidden)
+            # Time is the first axis in memory, and the readout is quickest in that order.
+            result = Replay(network.decode(hidden.transpose(0, 1)).transpose(0, 1), hidden)
     else:
         raise ValueError(f"keep must be 'all' or 'position', but {keep!r} came.")
     wrong = ~torch.isfinite(result.position).all(dim=-1).all(dim=0)

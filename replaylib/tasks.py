@@ -176,15 +176,23 @@ RAT_SECONDS = 0.2
 """Duration of one step in the box [s]."""
 
 
-@cache
-def rat_recording() -> Recording:
-    """Two hours of a real rat in a box of 3.5 m x 2.5 m, resampled to one position in 0.2 s.
+RECORDINGS = {"tanni": RAT_ARENA, "sargolini": Arena(1.0, 1.0)}
+"""Recordings of real rats by name, and their boxes."""
 
-    Source: Tanni, de Cothi & Barry (2022), Current Biology 32, 3505, doi:10.1016/j.cub.2022.06.046; the copy that
-    RatInABox ships (George et al. 2024, eLife 13, e85274). Raises FileNotFoundError where RatInABox lacks it.
+
+@cache
+def rat_recording(name: str = "tanni") -> Recording:
+    """A real rat's path, resampled to one position in 0.2 s: two hours ("tanni") or ten minutes ("sargolini").
+
+    Source: Tanni, de Cothi & Barry (2022), Current Biology 32, 3505, doi:10.1016/j.cub.2022.06.046; Sargolini et al.
+    (2006), Science 312, 758, doi:10.1126/science.1125572; the copies that RatInABox ships (George et al. 2024, eLife
+    13, e85274). Raises ValueError where the name is unknown, FileNotFoundError where RatInABox lacks the file.
     """
+    if name not in RECORDINGS:
+        raise ValueError(f"the recording must be one of {', '.join(RECORDINGS)}, but {name!r} came.")
     spec = find_spec("ratinabox")
-    path = Path(spec.origin).parent / "data" / "tanni.npz" if spec and spec.origin else Path("ratinabox/data/tanni.npz")
+    folder = Path(spec.origin).parent if spec and spec.origin else Path("ratinabox")
+    path = folder / "data" / f"{name}.npz"
     if not path.is_file():
         raise FileNotFoundError(
             f"the recording was expected at {path}, but is not there: is ratinabox installed whole?"
@@ -194,7 +202,7 @@ def rat_recording() -> Recording:
     sampled = np.arange(times[0], times[-1], RAT_SECONDS)
     path_at = np.stack([np.interp(sampled, times, places[:, axis]) for axis in (0, 1)], axis=1)
     # The tracker overshoots the walls by up to 4 cm.
-    inside = path_at.clip(0, [RAT_ARENA.width, RAT_ARENA.height])
+    inside = path_at.clip(0, RECORDINGS[name].size.numpy())
     return Recording(torch.tensor(inside, dtype=torch.float32), RAT_SECONDS)
 
 

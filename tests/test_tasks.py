@@ -5,6 +5,7 @@ import torch
 from replaylib.tasks import (
     RAT_ARENA,
     RAT_SECONDS,
+    RECORDINGS,
     TASKS,
     PathTask,
     Recording,
@@ -71,10 +72,13 @@ def test_recording_is_cut_by_time():
     assert bool((windows.diff(dim=1) == 1).all())
 
 
-def test_the_rat_is_real_and_inside_its_box():
-    recording = rat_recording()
-    assert len(recording.position) * RAT_SECONDS == pytest.approx(7323, abs=2)
-    assert float(RAT_ARENA.distance(recording.position).max()) == 0
+@pytest.mark.parametrize(("name", "seconds"), [("tanni", 7323), ("sargolini", 600)])
+def test_the_rats_are_real_and_inside_their_boxes(name, seconds):
+    recording = rat_recording(name)
+    assert len(recording.position) * RAT_SECONDS == pytest.approx(seconds, abs=2)
+    assert float(RECORDINGS[name].distance(recording.position).max()) == 0
+    spread = recording.position.amax(0) - recording.position.amin(0)
+    assert bool((spread > 0.95 * RECORDINGS[name].size).all())
     speed = recording.position.diff(dim=0).norm(dim=1) / RAT_SECONDS
     assert 0.1 < float(speed.mean()) < 0.4
     assert float(speed.max()) < 2
@@ -94,6 +98,8 @@ def test_synthetic_motion_is_seeded_and_leaves_numpy_alone():
 def test_bad_input_is_refused(generator):
     with pytest.raises(ValueError, match=r"task must be one of triangle, t-maze.* but 'circle' came"):
         task("circle")
+    with pytest.raises(ValueError, match=r"the recording must be one of tanni, sargolini, but 'mouse' came"):
+        rat_recording("mouse")
     with pytest.raises(ValueError, match=r"stop must be a number in \[0, 1\], but 1.5 came"):
         TrackMotion(triangle(), stop=1.5)
     with pytest.raises(ValueError, match=r"go must be .* but -0.1 came"):

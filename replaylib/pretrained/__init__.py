@@ -41,7 +41,7 @@ class Recipe:
 
 
 _COORDINATES = Recipe(64, 0.6, 0.3, TrainingSettings(1200))
-_TRACK_CELLS = Recipe(96, 0.5, 0.1, TrainingSettings(2000))
+_TRACK_CELLS = Recipe(96, 0.5, 0.1, TrainingSettings(2500))
 _BOX_CELLS = Recipe(192, 0.6, 0.1, TrainingSettings(3000))
 
 RECIPES = {
