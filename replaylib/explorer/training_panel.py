@@ -28,10 +28,10 @@ class TrainingPanel:
         self._settings = replace(RECIPES["triangle"].training, iterations=iterations)
         self.losses: dict[str, list[float]] = {}
         self.running: asyncio.Task[None] | None = None
-        wide = {"style": {"description_width": "7em"}, "layout": {"width": "26em"}}
+        wide = {"style": {"description_width": "5em"}, "layout": {"width": "26em"}}
         self.leak = ipywidgets.FloatSlider(0.6, min=0, max=1, step=0.05, description="leak", **wide)
         self.noise = ipywidgets.FloatSlider(0.3, min=0, max=1, step=0.05, description="noise", **wide)
-        self.pauses = ipywidgets.FloatSlider(0.05, min=0, max=0.2, step=0.01, description="pauses per step", **wide)
+        self.pauses = ipywidgets.FloatSlider(0.05, min=0, max=0.2, step=0.01, description="pauses", **wide)
         self.train = ipywidgets.Button(description="Train", button_style="primary")
         self.stop = ipywidgets.Button(description="Stop", disabled=True)
         self.progress = ipywidgets.IntProgress(0, 0, iterations, description="iterations", **wide)
