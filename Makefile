@@ -56,7 +56,7 @@ test: lint book browser ## everything that continuous integration runs
 
 .PHONY: strip
 strip: .venv/installed ## drop the outputs of all notebooks but those of check cells
-	$(BIN)/nbstripout --drop-empty-cells chapters/*.ipynb
+	$(BIN)/nbstripout --drop-empty-cells --keep-count chapters/*.ipynb
 
 .PHONY: check-outputs
 check-outputs: .venv/installed ## run all notebooks and store the outputs of their check cells

@@ -33,6 +33,13 @@ def test_networks_with_coordinates_have_no_centres():
     assert len(block) == 2 * sum(size for _, size in scene["arrays"].values())
 
 
+def test_tracks_and_boxes_have_an_outline(explorer):
+    assert len(explorer.scenes["triangle-cells"]["segments"]) == 3
+    scene, _ = make_scene(pretrained.load("rat"), task("rat"), "box")
+    assert scene["segments"][1] == [3.5, 0.0, 3.5, 2.5]
+    assert len(scene["segments"]) == 4
+
+
 def test_state_is_synced(explorer):
     explorer.friction = 0.5
     state = explorer.get_state()

@@ -13,7 +13,7 @@ from replaylib import pretrained
 from replaylib.network import PathIntegrator
 from replaylib.replay import awake_states, replay_noise
 from replaylib.tasks import PathTask, task
-from replaylib.tracks import Track
+from replaylib.tracks import Space, Track
 
 FOLDER = Path(__file__).parent
 LABELS = {"triangle-cells": "Triangle", "t-maze-cells": "T-maze", "rat": "Rat’s box"}
@@ -76,9 +76,7 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
         "noise_std": replay_noise(network),
         "arrays": arrays,
         "bounds": _rounded(torch.cat([low, high])),
-        "segments": [_rounded(ends.flatten()) for ends in torch.stack(space.segments, 1)]
-        if isinstance(space, Track)
-        else [],
+        "segments": _rounded(_outline(space)),
         "regions": _rounded(space.regions(12)),
         "landmarks": _rounded(space.landmarks),
         "radius": RADIUS,
@@ -87,6 +85,14 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
         "awake_speed": float((awake[:, 20:] - awake[:, :-20]).norm(dim=-1).mean()),
     }
     return scene, block
+
+
+def _outline(space: Space) -> Tensor:
+    """The segments of a track, or the walls of a box, as rows (x, y, x, y) [m]."""
+    if isinstance(space, Track):
+        return torch.cat(space.segments, dim=1)
+    corners = torch.tensor([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]) * 2 * space.regions(1)
+    return torch.cat([corners, corners.roll(-1, 0)], dim=1)
 
 
 def _rounded(tensor: Tensor, digits: int = 3) -> Any:

@@ -21,6 +21,8 @@ def test_only_check_cells_carry_outputs_and_all_of_them_do(path):
         if "NBVAL_CHECK_OUTPUT" in source:
             checks += 1
             assert cell["outputs"], f"run make check-outputs: {source[:80]}"
+            # nbval refuses outputs without a count: it takes the cell for one that was never run.
+            assert cell["execution_count"], f"run make check-outputs: {source[:80]}"
             assert all(output["output_type"] != "error" for output in cell["outputs"])
         else:
             assert not cell["outputs"], f"run make strip: {source[:80]}"
@@ -63,7 +65,6 @@ def test_symbols_of_equations_stand_in_the_notation():
         for equation in re.findall(r"\$\$(.*?)\$\$", path.read_text(encoding="utf-8"), re.DOTALL)
         for name in re.findall(r"\\\\(lambda|sigma|mu|tau|omega|xi)\b", equation)
     }
-    assert {"lambda", "sigma", "mu", "tau", "omega", "xi"} >= names
     assert names
     for name in names:
         assert f"\\{name}" in notation
