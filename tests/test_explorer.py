@@ -1,6 +1,7 @@
 """The live figures on the Python side; the browser's side is tested with the book."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -95,6 +96,8 @@ def test_training_panel_trains_and_stops():
         assert not panel.train.disabled
         return panel
 
-    panel = asyncio.run(use())
+    # In a thread of its own: the browser tests keep an event loop running in the main one.
+    with ThreadPoolExecutor() as pool:
+        panel = pool.submit(lambda: asyncio.run(use())).result()
     assert len(panel.losses) == 2
     assert torch.get_default_dtype() == torch.float32
