@@ -5,6 +5,7 @@ With ``drift = network.drift`` it is replay; with ``drift = step * score`` it is
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -12,13 +13,17 @@ from jaxtyping import Float
 from torch import Tensor
 
 from replaylib.checks import check_between, check_count, check_finite, check_shape
+from replaylib.fused import FusedStep, fits
 from replaylib.noise import fill_normal_
 
 Drift = Callable[[Tensor], Tensor]
 """A function from states [batch, n] to their expected change in one step [batch, n]."""
 
 BLOCK = 25
-"""Steps simulated before ``observe`` is called: enough for one efficient readout, few enough to stay in cache."""
+"""Steps simulated at a time, at most: enough for one efficient readout by ``observe``."""
+
+BLOCK_BYTES = 2**22
+"""Memory for one block: it should stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +91,14 @@ def simulate(
     check_finite("start", start)
     check_count("steps", steps)
     # Time is the first axis in memory, so that each state is one contiguous matrix.
-    states = start.new_empty(1 + (steps if observe is None else min(steps, BLOCK)), *start.shape)
+    length = max(1, min(BLOCK, BLOCK_BYTES // max(1, start.nbytes)))
+    states = start.new_empty(1 + (steps if observe is None else min(steps, length)), *start.shape)
     states[0] = start
     velocity, adaptation = torch.zeros_like(start), torch.zeros_like(start)
     observed = [] if observe is None else [observe(states[:1])]
-    for done in range(0, steps, BLOCK):
+    for done in range(0, steps, length):
         first = done if observe is None else 0
-        block = states[first : first + 1 + min(BLOCK, steps - done)]
+        block = states[first : first + 1 + min(length, steps - done)]
         _advance(drift, block, velocity, adaptation, dynamics, generator)
         if observe is not None:
             observed.append(observe(block[1:]))
@@ -109,21 +115,30 @@ def _advance(
     generator: torch.Generator | None,
 ) -> None:
     """Fill ``states[1:]`` from ``states[0]``; update ``velocity`` and ``adaptation`` in place."""
-    adapts, moves = dynamics.adaptation_strength > 0, dynamics.friction != 1
-    rate = 1 / dynamics.adaptation_time
-    # A drift that can write into a given tensor saves the memory traffic of a new one each step.
-    into, change = getattr(drift, "into", None), torch.empty_like(velocity)
-    if dynamics.noise_std > 0:
-        fill_normal_(states[1:], dynamics.noise_std, generator)
+    step: Callable[[Tensor, Tensor, Tensor], None]
+    if fused := fits(states, dynamics):
+        step = FusedStep(dynamics, velocity, adaptation, len(states) - 1, generator)
     else:
         states[1:].zero_()
+        if dynamics.noise_std > 0:
+            fill_normal_(states[1:], dynamics.noise_std, generator)
+        step = partial(_step, dynamics, velocity, adaptation)
+    # A drift that can write into a given tensor saves the memory traffic of a new one each step.
+    into, change = getattr(drift, "into", None), torch.empty_like(velocity)
     for hidden, following in pairwise(states.unbind()):
-        # `following` holds the noise, gathers the velocity, and ends as the next state: no copy is made.
-        following.add_(drift(hidden) if into is None else into(change, hidden))
-        if adapts:
-            following.sub_(adaptation)
-            adaptation.mul_(1 - rate).add_(hidden, alpha=dynamics.adaptation_strength * rate)
-        if moves:
-            following.add_(velocity, alpha=dynamics.momentum)
-            velocity.copy_(following)
-        following.add_(hidden)
+        step(following, hidden, drift(hidden) if into is None else into(following if fused else change, hidden))
+
+
+def _step(
+    dynamics: Dynamics, velocity: Tensor, adaptation: Tensor, following: Tensor, hidden: Tensor, change: Tensor
+) -> None:
+    """One step, in place: ``following`` holds the noise, gathers the velocity, and ends as the next state."""
+    following.add_(change)
+    if dynamics.adaptation_strength > 0:
+        rate = 1 / dynamics.adaptation_time
+        following.sub_(adaptation)
+        adaptation.mul_(1 - rate).add_(hidden, alpha=dynamics.adaptation_strength * rate)
+    if dynamics.friction != 1:
+        following.add_(velocity, alpha=dynamics.momentum)
+        velocity.copy_(following)
+    following.add_(hidden)

@@ -24,7 +24,7 @@ _MANTISSA = (1 << _EXPONENT_STEP) - 1
 
 @numba.njit(inline="always")
 @no_type_check
-def _mix(word: Any) -> Any:
+def mix(word: Any) -> Any:
     """A uint32 whose every bit depends on every bit of ``word``."""
     word = uint32(uint32(word ^ uint32(word >> 16)) * uint32(0x85EBCA6B))
     word = uint32(uint32(word ^ uint32(word >> 13)) * uint32(0xC2B2AE35))
@@ -44,25 +44,32 @@ def _log(number: Any) -> Any:
     return float32(2) * (s + s * z * float32(series)) + exponent * float32(math.log(2))
 
 
+@numba.njit(inline="always")
+@no_type_check
+def pair(first: Any, second: Any, scale: Any) -> Any:
+    """Two independent normal numbers of standard deviation ``scale`` from two well mixed uint32 words."""
+    # A uniform number in (0, 1] with 24 bits gives the radius; an angle in a quadrant and two signs the direction.
+    log_uniform = _log(float32(uint32(first >> 8) + uint32(1))) - float32(24 * math.log(2))
+    radius = float32(math.sqrt(max(float32(-2) * log_uniform, float32(0)))) * scale
+    angle = float32(int32(second >> 2)) * float32(2.0**-30 * math.pi / 2) - float32(math.pi / 4)
+    z = float32(angle * angle)
+    sine = angle * (float32(1) - z * (float32(1 / 6) - z * (float32(1 / 120) - z * float32(1 / 5040))))
+    cosine = float32(1) - z * (float32(1 / 2) - z * (float32(1 / 24) - z * (float32(1 / 720) - z / float32(40320))))
+    radius = float32(radius * float32(0.5**0.5))
+    return (
+        radius * (cosine - sine) * (float32(1) - float32(2) * float32(int32(second & uint32(1)))),
+        radius * (cosine + sine) * (float32(1) - float32(int32(second & uint32(2)))),
+    )
+
+
 @numba.njit(fastmath=True, error_model="numpy", cache=True)
 @no_type_check
 def _fill(out: Any, key: Any, second_key: Any, scale: Any) -> None:
     """Write normal numbers of standard deviation ``scale`` to the even-sized float32 vector ``out``."""
     half = out.size // 2
-    cosines, sines = out[:half], out[half:]
     for i in range(half):
-        first = _mix(uint32(_mix(uint32(uint32(i) ^ key)) + second_key))
-        second = _mix(uint32(first ^ uint32(0x9E3779B9)))
-        # A uniform number in (0, 1] with 24 bits gives the radius; an angle in a quadrant and two signs the direction.
-        log_uniform = _log(float32(uint32(first >> 8) + uint32(1))) - float32(24 * math.log(2))
-        radius = float32(math.sqrt(max(float32(-2) * log_uniform, float32(0)))) * scale
-        angle = float32(int32(second >> 2)) * float32(2.0**-30 * math.pi / 2) - float32(math.pi / 4)
-        z = float32(angle * angle)
-        sine = angle * (float32(1) - z * (float32(1 / 6) - z * (float32(1 / 120) - z * float32(1 / 5040))))
-        cosine = float32(1) - z * (float32(1 / 2) - z * (float32(1 / 24) - z * (float32(1 / 720) - z / float32(40320))))
-        radius = float32(radius * float32(0.5**0.5))
-        cosines[i] = radius * (cosine - sine) * (float32(1) - float32(2) * float32(int32(second & uint32(1))))
-        sines[i] = radius * (cosine + sine) * (float32(1) - float32(int32(second & uint32(2))))
+        first = mix(uint32(mix(uint32(uint32(i) ^ key)) + second_key))
+        out[i], out[half + i] = pair(first, mix(uint32(first ^ uint32(0x9E3779B9))), scale)
 
 
 def fill_normal_(out: Tensor, std: float, generator: torch.Generator | None = None) -> Tensor:
