@@ -1,29 +1,18 @@
 """The update rule against exact laws: every comparison is a z-score, so the tests can fail for a wrong factor."""
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.linalg import solve_discrete_lyapunov
 
 from replaylib.dynamics import BLOCK, Dynamics, simulate
+from replaylib.gaussian import LinearMode
 
 PATHS = 20_000
 
 
 def exact_variance(stiffness: float, dynamics: Dynamics) -> float:
-    """Stationary variance of a mode with drift -stiffness * h, from the covariance equation of (h, v, a)."""
-    mu, rate = dynamics.momentum, 1 / dynamics.adaptation_time
-    matrix = np.array(
-        [
-            [1 - stiffness, mu, -1],
-            [-stiffness, mu, -1],
-            [dynamics.adaptation_strength * rate, 0, 1 - rate],
-        ]
-    )
-    noise = dynamics.noise_std * np.array([[1.0], [1.0], [0.0]])
-    return float(solve_discrete_lyapunov(matrix, noise @ noise.T)[0, 0])
+    return LinearMode(stiffness, dynamics).variance
 
 
 def z_score(stiffness: float, dynamics: Dynamics, steps: int, generator: torch.Generator) -> float:
@@ -47,19 +36,7 @@ def test_stationary_variance(stiffness, dynamics, variance, generator):
     assert abs(z_score(stiffness, dynamics, 300, generator)) < 4
 
 
-def test_stationary_variance_of_momentum_in_closed_form():
-    dynamics, k = Dynamics(friction=0.3, noise_std=0.7), 0.08
-    mu, q = dynamics.momentum, dynamics.noise_std**2
-    assert exact_variance(k, dynamics) == pytest.approx(q * (1 + mu) / ((1 - mu) * k * (2 + 2 * mu - k)))
-
-
-@given(stiffness=st.floats(0.1, 0.8), friction=st.floats(0.3, 1.5), strength=st.floats(0, 0.2), time=st.floats(2, 40))
-@settings(max_examples=20, deadline=None, derandomize=True)
-def test_stationary_variance_at_random_settings(stiffness, friction, strength, time):
-    generator = torch.Generator().manual_seed(1)
-    assert abs(z_score(stiffness, Dynamics(friction, strength, time, 1.0), 400, generator)) < 4
-
-
+@pytest.mark.equation("eq-terminal")
 @pytest.mark.parametrize("friction", [0.1, 0.4, 1.0, 1.7])
 def test_constant_drift_reaches_its_terminal_speed(friction):
     push = 0.01

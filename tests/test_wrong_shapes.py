@@ -11,6 +11,8 @@ from replaylib.dynamics import Dynamics, simulate
 from replaylib.network import NetworkSettings, PathIntegrator
 from replaylib.cells import PlaceCells
 from replaylib.replay import replay
+from replaylib.samplers import KineticSampler
+from replaylib.score_estimators import denoising, leak_structured
 from replaylib.tasks import Recording
 network = PathIntegrator(NetworkSettings(2, hidden=4))
 """
@@ -41,6 +43,15 @@ network = PathIntegrator(NetworkSettings(2, hidden=4))
         (
             "PlaceCells(torch.zeros(5, 2), 0.2).encode(torch.zeros(4, 3))",
             "position must have the shape [..., 2], but [4, 3]",
+        ),
+        ("KineticSampler('leapfrog', 0.1, 1.0)", "or 'baoab', but 'leapfrog' came"),
+        (
+            "leak_structured(torch.zeros(9, 4), torch.eye(3), 0.1)",
+            "encoder must have the shape [4, d], but [3, 3] came",
+        ),
+        (
+            "denoising(torch.zeros(9, 4), torch.zeros(9, 3), 0.1)",
+            "clean must have the shape [9, 4], but [9, 3] came",
         ),
         ("Recording(torch.zeros(5, 3), 0.2)", "position must have the shape [times, 2], but [5, 3] came"),
     ],
