@@ -85,7 +85,7 @@ def simulate(
     block of states. ``drift`` must return a new tensor; ``start`` is left as it was.
 
     Raises ValueError where ``start`` is not a finite matrix or ``steps`` no positive whole number.
-    Source: Langevin dynamics in the discretisation of the book's chapter "Momentum".
+    Equation: eq-momentum, eq-terminal, eq-adaptation, eq-kernel.
     """
     check_shape("start", start, ("batch", "n"))
     check_finite("start", start)

@@ -34,6 +34,7 @@ class MarkovGaussian:
     The code is E = identity unless ``encoded`` gives another. All tensors become float64.
 
     Raises ValueError where shapes do not fit, a number is not finite, or ``covariance`` is not a covariance.
+    Equation: eq-path.
     Source: arXiv:2602.18401, whose gradients of Markov Gaussian paths these are.
     """
 
@@ -61,7 +62,7 @@ class MarkovGaussian:
     def random_walk(
         cls, step_std: float, start_std: float = 0.0, dimensions: int = 1, noise_std: float = 1.0
     ) -> "MarkovGaussian":
-        """s' = s + step_std w, in any number of dimensions: its covariance grows for ever [m^2]."""
+        """s' = s + step_std w, in any number of dimensions: its covariance grows for ever. Equation: eq-walk."""
         eye = torch.eye(dimensions, dtype=torch.float64)
         return cls(eye, step_std * eye, eye[0] * 0, start_std**2 * eye, noise_std)
 
@@ -76,7 +77,7 @@ class MarkovGaussian:
     ) -> "MarkovGaussian":
         """s' = r s + sqrt(1 - r^2) std w with r = exp(-1/correlation_time): its law settles at N(0, std^2).
 
-        correlation_time [steps]. Raises ValueError unless it is above 0.
+        correlation_time [steps]. Raises ValueError unless it is above 0. Equation: eq-settle.
         """
         check_between("correlation_time", correlation_time, 0.0, float("inf"), open_low=True)
         eye = torch.eye(dimensions, dtype=torch.float64)
@@ -88,6 +89,7 @@ class MarkovGaussian:
         """A random walk that starts at 0 and is bound to be at 0 again after ``steps`` steps: it spreads, then narrows.
 
         With r steps to go it keeps the share (r - 1)/r of its position, and its noise is step_std sqrt((r - 1)/r).
+        Equation: eq-bridge.
         """
         check_count("steps", steps, 2)
         eye = torch.eye(dimensions, dtype=torch.float64)
@@ -173,6 +175,17 @@ class MarkovGaussian:
         leak, recurrent, bias = self.score_parts(t, hidden)
         return (leak + recurrent + bias) / self.noise_std**2
 
+    def leaky_network(self, t: int, share: float = 1.0) -> tuple[float, Float[Tensor, "n n"], Float[Tensor, " n"]]:
+        """Leak, recurrent weights W and bias b of the linear network whose drift -leak h + W h + b follows the score.
+
+        It makes the ``share`` of a denoising step, a step of size share * sigma^2 up the score; its leak is the share.
+        Raises ValueError unless ``share`` lies in (0, 1]. Equation: eq-leak-network.
+        """
+        check_between("share", share, 0.0, 1.0, open_low=True)
+        n = len(self.encoder)
+        bias = share * self.score_parts(t, torch.zeros(1, n, dtype=torch.float64)).bias[0]
+        return share, share * self.encoder @ self.gain(t) @ self.encoder.T, bias
+
     def best_constant_gain(self, steps: int) -> Float[Tensor, "d d"]:
         """The one gain that serves steps 0 to ``steps`` best, in the mean square over the paths: K*.
 
@@ -192,6 +205,7 @@ class MarkovGaussian:
         """Mean squared error of the score with a constant ``gain``, over the score's own mean square, at each step.
 
         0 is perfect, 1 as bad as following nothing. Raises ValueError where ``gain`` is not [d, d].
+        Equation: eq-gain-error.
         """
         check_shape("gain", gain, tuple(self._start_covariance.shape))
         wrong = gain.double() - self._gains(steps)

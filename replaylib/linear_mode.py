@@ -48,6 +48,7 @@ class LinearMode:
         """Factors per step of the parts that h can feel, the largest first: three, or two without adaptation.
 
         Without adaptation the trace a stays empty, and its own factor 1 - 1/adaptation_time is left out.
+        Equation: eq-characteristic, eq-adaptation-roots.
         """
         size = 3 if self.dynamics.adaptation_strength > 0 else 2
         values = np.linalg.eigvals(self.matrix[:size, :size]).astype(complex)
@@ -101,7 +102,7 @@ class LinearMode:
     def moments(self, t: int, start: float = 0.0) -> tuple[Float[np.ndarray, "3"], Float[np.ndarray, "3 3"]]:
         """Mean and covariance of (h, v, a) after ``t`` steps from h = ``start``, at rest and unadapted.
 
-        They exist at every step, for unstable modes too. Equation: eq-mode-moments.
+        They exist at every step, for unstable modes too. Equation: eq-mode-moments, eq-flat.
         """
         check_count("t", t, 0)
         # The covariance equation is linear in the covariance's nine entries: its t-th power does all steps at once.
@@ -115,7 +116,10 @@ class LinearMode:
 
     @property
     def relaxation_steps(self) -> float:
-        """Steps in which the slowest part falls to 1/e of itself; ``inf`` where it does not fall [steps]."""
+        """Steps in which the slowest part falls to 1/e of itself; ``inf`` where it does not fall [steps].
+
+        Equation: eq-compression.
+        """
         radius = self.spectral_radius
         if radius < 1e-12:
             return 0.0
@@ -183,3 +187,13 @@ class LinearMode:
             if not mode.stable:
                 raise ValueError(f"{name} must have a stationary law, but it has none: {mode.instability}")
         return float(self.dynamics.noise_std * (plain.variance / unit.variance) ** 0.5)
+
+
+def ring_speed(dynamics: Dynamics) -> float:
+    """Radians per step at which adaptation drives a state round a ring that the drift only holds it on.
+
+    sqrt(b_a tau_a / friction - 1) / tau_a for slow turning, 0 where the push is too weak for steady running.
+    Equation: eq-ring, eq-ring-compression.
+    """
+    push = dynamics.adaptation_strength * dynamics.adaptation_time / dynamics.friction
+    return float(max(push - 1.0, 0.0) ** 0.5 / dynamics.adaptation_time)

@@ -53,7 +53,10 @@ class NetworkSettings:
 
 @dataclass(frozen=True, eq=False)
 class NetworkDrift:
-    """F(h) - h = -leak h + f(W h + b): the expected change of the hidden state in one step without input."""
+    """F(h) - h = -leak h + f(W h + b): the expected change of the hidden state in one step without input.
+
+    A network that undoes its own noise makes it sigma^2 times the score. Equation: eq-drift.
+    """
 
     recurrent: Float[Tensor, "n n"]
     bias: Float[Tensor, " n"]

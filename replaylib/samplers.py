@@ -33,23 +33,25 @@ def langevin(
     ``dynamics`` makes it overdamped (the default), adapted (``adaptation_strength``) or underdamped (``friction``
     below 1). Its noise is set to sqrt(2 step_size friction), at which slow directions sample the law itself.
     Returns the states, [batch, steps + 1, n]. Raises ValueError where ``step_size`` is not positive or ``start`` not
-    finite. Equation: eq-langevin, eq-replay. Source: Roberts & Tweedie (1996), Bernoulli 2, 341.
+    finite. Equation: eq-replay. Source: Roberts & Tweedie (1996), Bernoulli 2, 341.
     """
     check_between("step_size", step_size, 0.0, float("inf"), open_low=True)
     noisy = replace(dynamics, noise_std=sqrt(2 * step_size * dynamics.friction))
     return simulate(lambda h: step_size * score(h), start, steps, noisy, generator)
 
 
-def langevin_variance(variance: float, step_size: float) -> float:
-    """Stationary variance of overdamped Langevin sampling of a normal law with this variance: c / (1 - step/(2c)).
+def langevin_variance(variance: float, step_size: float, noise_variance: float | None = None) -> float:
+    """Stationary variance of overdamped Langevin sampling of a normal law with the variance c.
 
+    It is noise_variance/(2 step_size) * c / (1 - step_size/(2c)); the noise has the variance 2 step_size by default.
     ``inf`` where the step is too long, 2c or more. Raises ValueError where a value is not positive.
-    Equation: eq-langevin-bias.
+    Equation: eq-variance.
     """
     check_between("variance", variance, 0.0, float("inf"), open_low=True)
     check_between("step_size", step_size, 0.0, float("inf"), open_low=True)
     shrunk = 1 - step_size / (2 * variance)
-    return variance / shrunk if shrunk > 0 else float("inf")
+    heat = 1.0 if noise_variance is None else noise_variance / (2 * step_size)
+    return heat * variance / shrunk if shrunk > 0 else float("inf")
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ def test_rescaled_noise_keeps_the_law_of_slow_modes():
         assert exact_variance(0.001, unscaled) == pytest.approx(exact_variance(0.001, plain) / friction, rel=2e-3)
 
 
+@pytest.mark.equation("eq-momentum", "eq-adaptation")
 @given(friction=st.floats(0.05, 1.95), strength=st.floats(0, 0.5), time=st.floats(1, 50), steps=st.integers(1, BLOCK))
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_every_step_is_the_equation(friction, strength, time, steps):
@@ -67,6 +68,18 @@ def test_every_step_is_the_equation(friction, strength, time, steps):
         a = (1 - 1 / time) * a + strength / time * h
         h = h + v
         torch.testing.assert_close(found[:, t + 1], h, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.equation("eq-kernel")
+def test_adaptation_is_a_fading_memory_of_past_states():
+    strength, time = 0.3, 8.0
+    path = simulate(lambda h: -0.1 * torch.tanh(h), torch.ones(1, 1).double(), 40, Dynamics(1.0, strength, time))[
+        0, :, 0
+    ]
+    change = path.diff() + 0.1 * torch.tanh(path[:-1])
+    for t in range(1, 40):
+        weights = strength / time * (1 - 1 / time) ** torch.arange(t, dtype=torch.float64)
+        assert float(change[t]) == pytest.approx(-float((weights * path[:t].flip(0)).sum()), abs=1e-12)
 
 
 @pytest.mark.parametrize("steps", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replaylib.gaussian import MarkovGaussian
+from replaylib.samplers import langevin
 
 PATHS = 40_000
 at_random = settings(max_examples=20, deadline=None, derandomize=True)
@@ -32,7 +33,7 @@ def codes(law: MarkovGaussian, t: int, count: int = PATHS, seed: int = 1) -> tor
     return clean + law.noise_std * torch.randn(clean.shape, generator=generator, dtype=torch.float64)
 
 
-@pytest.mark.equation("eq-path-covariance")
+@pytest.mark.equation("eq-path", "eq-path-covariance")
 @given(seed=st.integers(0, 10_000), t=st.integers(0, 12))
 @at_random
 def test_samples_have_the_exact_mean_and_covariance(seed, t):
@@ -59,6 +60,20 @@ def test_score_is_the_gradient_of_the_log_density(seed, t):
     torch.testing.assert_close(sum(parts) / law.noise_std**2, gradient)
 
 
+@pytest.mark.equation("eq-leak-network", "eq-replay")
+@pytest.mark.parametrize("share", [1.0, 0.3])
+def test_a_share_of_the_step_is_a_leaky_linear_network(share):
+    law, t = law_of(4), 5
+    leak, recurrent, bias = law.leaky_network(t, share)
+    hidden = torch.randn(6, 5, generator=seeded(2), dtype=torch.float64)
+    step = share * law.noise_std**2
+    torch.testing.assert_close(-leak * hidden + hidden @ recurrent.T + bias, step * law.score(t, hidden))
+    assert leak == share
+    one_step = langevin(lambda h: law.score(t, h), hidden, 1, step, generator=seeded(9))[:, 1]
+    noise = (2 * step) ** 0.5 * torch.randn(6, 5, generator=seeded(9), dtype=torch.float64)
+    torch.testing.assert_close(one_step, (1 - leak) * hidden + hidden @ recurrent.T + bias + noise)
+
+
 @pytest.mark.equation("eq-miyasawa", "eq-gain")
 def test_best_denoiser_is_one_step_up_the_score():
     law, t = law_of(3), 4
@@ -72,7 +87,7 @@ def test_best_denoiser_is_one_step_up_the_score():
     assert float((clean - derived).square().mean()) <= float((clean - fitted).square().mean()) * 1.001
 
 
-@pytest.mark.equation("eq-gain", "eq-wiener")
+@pytest.mark.equation("eq-gain")
 def test_gain_of_an_orthonormal_code_is_wieners():
     law = law_of(6)
     for t in (0, 3, 9):

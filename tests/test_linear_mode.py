@@ -10,6 +10,7 @@ from scipy.linalg import solve_discrete_are
 
 from replaylib.dynamics import Dynamics, simulate
 from replaylib.gaussian import LinearMode
+from replaylib.linear_mode import ring_speed
 
 PATHS = 20_000
 MODES = {
@@ -144,6 +145,33 @@ def test_critical_friction_relaxes_fastest(stiffness):
         assert plain.best_compression == pytest.approx(stiffness**-0.5, rel=0.06)
         slight = LinearMode(stiffness, Dynamics(0.7)).relaxation_steps
         assert plain.relaxation_steps / slight == pytest.approx(1 / 0.7, rel=0.02)
+
+
+@pytest.mark.equation("eq-flat")
+@pytest.mark.parametrize("friction", [0.1, 0.4, 1.0])
+def test_a_flat_direction_diffuses_and_scaled_noise_speeds_it_up(friction):
+    mode = LinearMode(0.0, Dynamics(noise_std=0.5).with_friction(friction))
+    late, later = (mode.moments(t)[1][0, 0] for t in (2000, 2001))
+    assert later - late == pytest.approx(0.25 * friction / friction**2, rel=1e-6)
+    path = follow(mode, 300)
+    assert abs(variance_z(path[:, -1], mode.moments(300)[1][0, 0])) < 4
+
+
+@pytest.mark.equation("eq-ring", "eq-ring-compression")
+@pytest.mark.parametrize("friction", [1.0, 0.5, 0.2])
+def test_ring_speed_is_what_simulation_finds(friction):
+    def hold(h):
+        distance = h.norm(dim=1, keepdim=True)
+        return 0.3 * (5 - distance) * h / distance
+
+    start = torch.tensor([[5.0, 0.0]]).expand(8, 2)
+    begun = simulate(hold, start, 5, Dynamics(noise_std=0.3), torch.Generator().manual_seed(0))[:, -1]
+    dynamics = Dynamics(friction, 0.05, 40.0)
+    last = simulate(hold, begun, 3000, dynamics)[:, -500:]
+    turns = torch.atan2(last[..., 1], last[..., 0]).diff(dim=1)
+    found = float(torch.atan2(turns.sin(), turns.cos()).mean(dim=1).abs().mean())
+    assert found == pytest.approx(ring_speed(dynamics), rel=0.03)
+    assert ring_speed(Dynamics(friction, 0.001, 40.0)) == 0
 
 
 def test_values_of_the_book():

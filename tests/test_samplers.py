@@ -17,7 +17,7 @@ def z_score(sample: torch.Tensor, exact: float) -> float:
     return (float(sample.var()) / exact - 1) / (2 / len(sample)) ** 0.5
 
 
-@pytest.mark.equation("eq-langevin", "eq-langevin-bias", "eq-replay", "eq-variance")
+@pytest.mark.equation("eq-replay", "eq-variance")
 @given(variance=st.floats(0.3, 3.0), ratio=st.floats(0.05, 1.5))
 @settings(max_examples=20, deadline=None, derandomize=True)
 def test_overdamped_sampling_has_its_exact_bias(variance, ratio):
@@ -26,12 +26,13 @@ def test_overdamped_sampling_has_its_exact_bias(variance, ratio):
     generator = torch.Generator().manual_seed(1)
     last = langevin(lambda h: -h / variance, start, 150, step, generator=generator)[:, -1, 0]
     assert abs(z_score(last, langevin_variance(variance, step))) < 4
+    assert langevin_variance(variance, step, step) == pytest.approx(langevin_variance(variance, step) / 2)
     assert langevin_variance(variance, step) == pytest.approx(
         LinearMode(step / variance, Dynamics(noise_std=(2 * step) ** 0.5)).variance
     )
 
 
-@pytest.mark.equation("eq-langevin-bias")
+@pytest.mark.equation("eq-variance")
 def test_full_denoising_steps_double_the_variance_off_the_paths():
     law = MarkovGaussian.random_walk(1.0, start_std=3.0, noise_std=0.5).encoded(torch.tensor([[1.0], [0.0], [0.0]]))
     states = langevin(

@@ -1,0 +1,312 @@
+"""Sphinx extension: every labelled equation has its function and its test, with links both ways.
+
+A function names its equations in its docstring ("Equation: eq-a, eq-b."), a test by ``@pytest.mark.equation("eq-a")``.
+A missing corner, or a name that no equation bears, is a warning, and warnings fail the build.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+
+ROOT = Path(__file__).parents[2]
+TAG = re.compile(r"Equation:\s+(eq-[\w-]+(?:,\s+eq-[\w-]+)*)")
+logger = logging.getLogger(__name__)
+
+
+class Place(NamedTuple):
+    """A function or test: its dotted name, file, first line, and source."""
+
+    name: str
+    path: Path
+    line: int
+    source: str
+
+
+def definitions(folder: Path) -> Iterator[tuple[Place, ast.AST]]:
+    """All functions, methods and classes in the Python files below a folder."""
+    for path in sorted(folder.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(
+            ".__init__"
+        )
+        stack = [(module, ast.parse(text))]
+        while stack:
+            prefix, parent = stack.pop()
+            for node in ast.iter_child_nodes(parent):
+                if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    name = f"{prefix}.{node.name}"
+                    lines = text.splitlines()
+                    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                    source = "\n".join(lines[first - 1 : node.end_lineno])
+                    yield Place(name, path, first, source), node
+                    stack.append((name, node))
+
+
+def labels_in_docstring(node: ast.AST) -> list[str]:
+    """Equations that a definition's docstring names."""
+    found = TAG.search(ast.get_docstring(node) or "")
+    return re.split(r",\s+", found[1]) if found else []
+
+
+def labels_of_test(node: ast.AST) -> list[str]:
+    """Equations that a test's marker names."""
+    return [
+        argument.value
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call)
+        and ast.unparse(decorator.func) == "pytest.mark.equation"
+        for argument in decorator.args
+    ]
+
+
+def corners() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
+    """Functions and tests by the label of their equation."""
+    functions, tests = defaultdict(list), defaultdict(list)
+    for found, folder, labels in (
+        (functions, "replaylib", labels_in_docstring),
+        (tests, "tests", labels_of_test),
+    ):
+        for place, node in definitions(ROOT / folder):
+            for label in labels(node):
+                found[label].append(place)
+    return functions, tests
+
+
+def equations(env: BuildEnvironment) -> dict[str, tuple[str, int]]:
+    """Page and number of each labelled equation, in the book's order."""
+    pages = list(env.titles)
+    known = env.get_domain("math").equations
+    return dict(
+        sorted(known.items(), key=lambda item: (pages.index(item[1][0]), item[1][1]))
+    )
+
+
+def check_corners(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of every equation without function or test, and of every name without equation."""
+    functions, tests = corners()
+    known = equations(env)
+    for label, (page, _) in known.items():
+        for kind, found in (("function", functions), ("test", tests)):
+            if label not in found:
+                logger.warning(
+                    "equation %s has no %s that names it", label, kind, location=page
+                )
+    for found in (functions, tests):
+        for label, places in found.items():
+            if label not in known:
+                place = places[0]
+                logger.warning(
+                    "%s names the equation %s, which the book does not have",
+                    place.name,
+                    label,
+                    location=(str(place.path), place.line),
+                )
+
+
+class Index(nodes.General, nodes.Element):
+    """Stands for the table of equations until all pages are read."""
+
+
+class EquationIndex(SphinxDirective):
+    """``{equation-index}``: the table of equation, function and test."""
+
+    def run(self) -> list[nodes.Node]:
+        """A placeholder, since equations on later pages are not known yet."""
+        self.env.note_dependency(__file__)
+        return [Index()]
+
+
+class EquationTests(SphinxDirective):
+    """``{equation-tests}``: the source of every test that names an equation."""
+
+    def run(self) -> list[nodes.Node]:
+        """One section a test."""
+        _, tests = corners()
+        places = {place.name: place for found in tests.values() for place in found}
+        sections = []
+        for name, place in places.items():
+            self.env.note_dependency(str(place.path))
+            section = nodes.section(ids=[name])
+            title = name.rsplit(".", 1)[1].removeprefix("test_").replace("_", " ")
+            section += nodes.title(text=title)
+            note = nodes.paragraph()
+            note += nodes.literal(text=str(place.path.relative_to(ROOT)))
+            note += nodes.Text(" checks ")
+            labels = [label for label, found in tests.items() if place in found]
+            for index, label in enumerate(labels):
+                note += nodes.Text(", " if index else "")
+                note += EquationLink(label=label)
+            section += note
+            section += nodes.literal_block(
+                place.source, place.source, language="python"
+            )
+            sections.append(section)
+        return sections
+
+
+class EquationLink(nodes.Inline, nodes.Element):
+    """Stands for a link to an equation until its number is known."""
+
+
+class Linker:
+    """Makes links from one page to equations, functions and tests."""
+
+    def __init__(self, app: Sphinx, page: str) -> None:
+        self.app, self.page = app, page
+        self.objects = app.env.get_domain("py").objects
+        self.equations = equations(app.env)
+
+    def to_equation(self, label: str) -> nodes.Node:
+        """The equation's title of page and number."""
+        if label not in self.equations:
+            return nodes.literal(text=label)
+        page, number = self.equations[label]
+        title = self.app.env.titles[page].astext().split(":")[0]
+        text = nodes.Text(f"{title} ({number})")
+        return make_refnode(
+            self.app.builder, self.page, page, f"equation-{label}", text
+        )
+
+    def to_function(self, place: Place) -> nodes.Node:
+        """The function's entry in the reference."""
+        text = nodes.literal(
+            text=place.name.split(".", 2)[2]
+            if place.name.count(".") > 1
+            else place.name
+        )
+        entry = self.objects.get(place.name)
+        if entry is None:
+            logger.warning(
+                "%s names an equation, but the reference lacks it", place.name
+            )
+            return text
+        return make_refnode(
+            self.app.builder, self.page, entry.docname, entry.node_id, text
+        )
+
+    def to_test(self, place: Place) -> nodes.Node:
+        """The test's source."""
+        name = place.name.rsplit(".", 1)[1].removeprefix("test_").replace("_", " ")
+        target = self.app.config.equation_tests_page
+        return make_refnode(
+            self.app.builder, self.page, target, place.name, nodes.Text(name)
+        )
+
+
+def joined(links: list[nodes.Node]) -> nodes.paragraph:
+    """Links in one paragraph, parted by commas."""
+    line = nodes.paragraph()
+    for index, link in enumerate(links):
+        line += [nodes.Text(", "), link] if index else [link]
+    return line
+
+
+def index_table(linker: Linker) -> nodes.table:
+    """One row an equation: the equation, its functions, its tests."""
+    functions, tests = corners()
+    table = nodes.table(classes=["equation-index"])
+    group = nodes.tgroup(cols=3)
+    table += group
+    group += [nodes.colspec(colwidth=1) for _ in range(3)]
+    head, body = nodes.thead(), nodes.tbody()
+    group += [head, body]
+
+    def row(cells: list[nodes.Node], anchor: str = "") -> nodes.row:
+        line = nodes.row(ids=[anchor] if anchor else [])
+        for cell in cells:
+            entry = nodes.entry()
+            entry += cell
+            line += entry
+        return line
+
+    head += row(
+        [nodes.paragraph(text=text) for text in ("equation", "function", "test")]
+    )
+    for label in linker.equations:
+        body += row(
+            [
+                joined([linker.to_equation(label)]),
+                joined(
+                    [linker.to_function(place) for place in functions.get(label, [])]
+                ),
+                joined([linker.to_test(place) for place in tests.get(label, [])]),
+            ],
+            f"corners-{label}",
+        )
+    return table
+
+
+def add_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Fill the placeholders of a page, and put links to function and test under each of its equations."""
+    linker = Linker(app, page)
+    for placeholder in list(doctree.findall(Index)):
+        placeholder.replace_self(index_table(linker))
+    for placeholder in list(doctree.findall(EquationLink)):
+        placeholder.replace_self(linker.to_equation(placeholder["label"]))
+    functions, tests = corners()
+    for block in list(doctree.findall(nodes.math_block)):
+        label = block.get("label")
+        if label in functions and label in tests:
+            line = joined([linker.to_function(place) for place in functions[label][:2]])
+            line["classes"].append("equation-corners")
+            index = make_refnode(
+                app.builder,
+                page,
+                app.config.equation_index_page,
+                f"corners-{label}",
+                nodes.Text("test"),
+            )
+            line += [nodes.Text(" · "), index]
+            block.parent.insert(block.parent.index(block) + 1, line)
+
+
+def link_docstring(
+    app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
+    """Make docstrings fit for reStructuredText: equations become links, indented formulas literal, lists lists."""
+    text = TAG.sub(
+        lambda tag: (
+            "Equation: "
+            + ", ".join(f":eq:`{label}`" for label in re.split(r",\s+", tag[1]))
+        ),
+        "\n".join(lines),
+    )
+    paragraphs = re.split(r"\n\s*\n", text)
+    lines[:] = "\n\n".join(map(as_restructured, paragraphs)).splitlines()
+
+
+def as_restructured(paragraph: str) -> str:
+    """One paragraph of a docstring: formulas literal, "name: meaning" lines as a list, the last remarks apart."""
+    if paragraph.startswith("    "):
+        return f"::\n\n{paragraph}"
+    remark = r"Raises|Source|Equation"
+    if re.match(rf"(?!{remark})\w+: ", paragraph):
+        paragraph = re.sub(rf"^(?!\w+: |{remark})", "  ", paragraph, flags=re.M)
+        paragraph = re.sub(
+            rf"^(?!{remark})(\w+): ", r"* ``\1``: ", paragraph, flags=re.M
+        )
+    return re.sub(rf"(?<=\n)(?={remark})", "\n", paragraph)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension."""
+    app.add_config_value("equation_index_page", "chapters/equations", "env")
+    app.add_config_value("equation_tests_page", "chapters/equation_tests", "env")
+    for node in (Index, EquationLink):
+        app.add_node(node)
+    app.add_directive("equation-index", EquationIndex)
+    app.add_directive("equation-tests", EquationTests)
+    app.connect("env-check-consistency", check_corners)
+    app.connect("doctree-resolved", add_links)
+    app.connect("autodoc-process-docstring", link_docstring)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
