@@ -92,6 +92,7 @@ class PathIntegrator(nn.Module):
 
     settings: see NetworkSettings. cells: the place cells it reports, if any.
     generator: source of the initial weights.
+    Equation: eq-network, eq-awake.
     Source: the noisy path integrator of Krishna et al. (2024), ICLR, with the leak of arXiv:2602.18401.
     """
 

@@ -9,6 +9,7 @@ def make(**changes) -> PathIntegrator:
     return PathIntegrator(NetworkSettings(2, hidden=8, **changes), generator=torch.Generator().manual_seed(0))
 
 
+@pytest.mark.equation("eq-network", "eq-awake")
 @pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
 @pytest.mark.parametrize("symmetric", [True, False])
 @pytest.mark.parametrize("leak", [0.0, 0.4, tuple(0.1 * k for k in range(8))])

@@ -1,5 +1,6 @@
-"""Interactive figures of the book."""
+"""Live figures that simulate in the browser, and the training panel that needs a kernel."""
 
 from replaylib.explorer.explorer import ReplayExplorer
+from replaylib.explorer.theory_figures import MovingScore, PhaseDiagram
 
-__all__ = ["ReplayExplorer"]
+__all__ = ["MovingScore", "PhaseDiagram", "ReplayExplorer"]

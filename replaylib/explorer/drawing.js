@@ -92,44 +92,62 @@ function drawTrail(context, points, colour, ring) {
   context.stroke();
 }
 
-// Distance from the start against steps: both replays in full lines, the awake animal's mean dashed.
-export function drawDisplacement(canvas, scene, series, { steps, colours }) {
+// Round numbers between two bounds, about `count` of them.
+function ticks(low, high, count = 4) {
+  const raw = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const size = power * [1, 2, 5, 10].find((factor) => factor * power >= raw * 0.999);
+  const marks = [];
+  for (let mark = Math.ceil(low / size) * size; mark <= high + size * 1e-6; mark += size) marks.push(Number(mark.toPrecision(10)));
+  return marks;
+}
+
+// Lines over two axes: `lines` hold points [x, y], a colour, and a dash; what leaves the frame is cut off.
+export function drawChart(canvas, { x, y, lines, labels, colours }) {
   const { context, width, height } = prepare(canvas);
-  const [left, bottom, top] = [44, 34, 14];
-  const awake = scene.awake_displacement.map((value, index) => [index * 10, value]);
-  const highest = Math.max(...awake.map(([, value]) => value), ...series.flatMap(({ values }) => values)) * 1.08;
-  const place = ([step, value]) => [
-    left + ((width - left - 12) * step) / steps,
-    height - bottom - ((height - bottom - top) * value) / highest,
+  const [left, bottom, top] = [44, 34, 18];
+  const place = ([a, b]) => [
+    left + ((width - left - 12) * (a - x[0])) / (x[1] - x[0]),
+    height - bottom - ((height - bottom - top) * (b - y[0])) / (y[1] - y[0]),
   ];
   context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
   context.fillStyle = colours.text;
   context.strokeStyle = colours.muted;
   context.lineWidth = 1;
   context.beginPath();
-  context.moveTo(...place([0, highest]));
-  context.lineTo(...place([0, 0]));
-  context.lineTo(...place([steps, 0]));
+  context.moveTo(...place([x[0], y[1]]));
+  context.lineTo(...place([x[0], y[0]]));
+  context.lineTo(...place([x[1], y[0]]));
   context.stroke();
   context.textAlign = "right";
-  for (let mark = 0; mark <= highest; mark += highest > 2 ? 1 : 0.5) {
-    const [x, y] = place([0, mark]);
-    context.fillText(mark.toFixed(1), x - 6, y + 4);
-  }
+  for (const mark of ticks(...y)) context.fillText(mark, place([x[0], mark])[0] - 6, place([x[0], mark])[1] + 4);
   context.textAlign = "center";
-  for (let mark = 0; mark <= steps; mark += 200) context.fillText(mark, place([mark, 0])[0], height - bottom + 16);
-  context.fillText("steps", place([steps / 2, 0])[0], height - 4);
+  for (const mark of ticks(...x)) context.fillText(mark, place([mark, y[0]])[0], height - bottom + 16);
+  context.fillText(labels[0], place([(x[0] + x[1]) / 2, y[0]])[0], height - 4);
   context.textAlign = "left";
-  context.fillText("metres from the start", left + 6, top);
-  const line = (points, colour, dash) => {
+  context.fillText(labels[1], left + 6, 12);
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width - left - 12, height - bottom - top);
+  context.clip();
+  for (const { points, colour, dash = [] } of lines) {
     context.setLineDash(dash);
     context.strokeStyle = colour;
     context.lineWidth = 2;
     context.beginPath();
     points.forEach((point) => context.lineTo(...place(point)));
     context.stroke();
-  };
-  line(awake.filter(([step]) => step <= steps), colours.muted, [6, 5]);
-  for (const { values, colour } of series) line(values.map((value, index) => [index, value]), colour, []);
-  context.setLineDash([]);
+  }
+  context.restore();
+}
+
+// Distance from the start against steps: both replays in full lines, the awake animal's mean dashed.
+export function drawDisplacement(canvas, scene, series, { steps, colours }) {
+  const awake = scene.awake_displacement.map((value, index) => [index * 10, value]).filter(([step]) => step <= steps);
+  const highest = Math.max(...awake.map(([, value]) => value), ...series.flatMap(({ values }) => values)) * 1.08;
+  const lines = series.map(({ values, colour }) => ({ points: values.map((value, index) => [index, value]), colour }));
+  drawChart(canvas, {
+    x: [0, steps], y: [0, highest], labels: ["steps", "metres from the start"], colours,
+    lines: [{ points: awake, colour: colours.muted, dash: [6, 5] }, ...lines],
+  });
 }

@@ -22,7 +22,7 @@ STEPS = 600
 RADIUS = 0.25
 
 
-def _module(*names: str) -> str:
+def module(*names: str) -> str:
     """One ES module from several files, since a widget carries a single one."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
@@ -87,6 +87,22 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
     return scene, block
 
 
+def pack_scenes(tasks: Sequence[str]) -> tuple[dict[str, dict[str, Any]], bytes]:
+    """The scenes of several tasks by name, and the arrays of them all as one block of bytes.
+
+    Raises ValueError where no task is named or one is unknown, FileNotFoundError where its network is missing.
+    """
+    if not tasks:
+        raise ValueError(f"tasks must name at least one of {', '.join(LABELS)}, but none came.")
+    scenes, weights = {}, b""
+    for name in tasks:
+        scene, block = make_scene(pretrained.load(name), task(name), LABELS.get(name, name))
+        scene["arrays"] = {key: [len(weights) + offset, size] for key, (offset, size) in scene["arrays"].items()}
+        scenes[name] = scene
+        weights += block
+    return scenes, weights
+
+
 def _outline(space: Space) -> Tensor:
     """The segments of a track, or the walls of a box, as rows (x, y, x, y) [m]."""
     if isinstance(space, Track):
@@ -113,7 +129,7 @@ class ReplayExplorer(anywidget.AnyWidget):
     FileNotFoundError where a pretrained network is missing.
     """
 
-    _esm = _module("dynamics.js", "drawing.js", "replay_explorer.js")
+    _esm = module("dynamics.js", "drawing.js", "replay_explorer.js")
     _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
 
     scenes = traitlets.Dict().tag(sync=True)
@@ -128,15 +144,7 @@ class ReplayExplorer(anywidget.AnyWidget):
     autoplay = traitlets.Bool(True).tag(sync=True)
 
     def __init__(self, tasks: Sequence[str] = tuple(LABELS), **values: Any) -> None:
-        if not tasks:
-            raise ValueError(f"tasks must name at least one of {', '.join(LABELS)}, but none came.")
-        scenes, weights = {}, b""
-        for name in tasks:
-            network = pretrained.load(name)
-            scene, block = make_scene(network, task(name), LABELS.get(name, name))
-            scene["arrays"] = {key: [len(weights) + offset, size] for key, (offset, size) in scene["arrays"].items()}
-            scenes[name] = scene
-            weights += block
+        scenes, weights = pack_scenes(tasks)
         super().__init__(scenes=scenes, weights=weights, **{"task": tasks[0], **values})
 
     @traitlets.validate("task")

@@ -1,0 +1,272 @@
+// PhaseDiagram: a map over adaptation strength and friction; its point drives eigenvalues, an exact path, and a replay.
+// This file follows dynamics.js, drawing.js and modes.js in one module.
+
+const RANGE = { strength: [0, 0.3], friction: [0.05, 1] };
+const COLUMNS = 40;
+const ROWS = 30;
+const PATH_STEPS = 200;
+const REPLAY_STEPS = 300;
+const VIRIDIS = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
+const QUANTITIES = {
+  relaxation: { label: "Relaxation time [steps]", value: modeRelaxation, log: true },
+  variance: { label: "Variance, noise rescaled", value: (setting) => modeCovariance(setting, setting.friction)?.[0][0] ?? Infinity, log: true },
+  stability: { label: "Spectral radius", value: modeRadius, log: false },
+  prediction: { label: "Prediction gain", value: modePredictionGain, log: true },
+};
+const DIALS = [
+  ["adaptation_strength", "Adaptation strength", 0, 0.3, 0.005, ""],
+  ["friction", "Friction λᵥ", 0.05, 1, 0.01, "per step"],
+  ["stiffness", "Stiffness of the mode", 0, 0.2, 0.005, "per step"],
+  ["adaptation_time", "Adaptation time", 1, 100, 1, "steps"],
+];
+
+const settingOf = (model) => ({
+  strength: model.get("adaptation_strength"), friction: model.get("friction"),
+  stiffness: model.get("stiffness"), time: model.get("adaptation_time"),
+});
+
+function shade(share) {
+  const place = Math.min(Math.max(share, 0), 1) * (VIRIDIS.length - 1);
+  const first = Math.min(Math.floor(place), VIRIDIS.length - 2);
+  const mix = VIRIDIS[first].map((value, i) => value + (place - first) * (VIRIDIS[first + 1][i] - value));
+  return `rgb(${mix.map(Math.round).join(",")})`;
+}
+
+// The quantity on the whole grid; it depends on stiffness and adaptation time, not on the point.
+function survey(setting, quantity) {
+  const { value, log } = QUANTITIES[quantity];
+  const cells = [];
+  for (let row = 0; row < ROWS; row += 1) {
+    for (let column = 0; column < COLUMNS; column += 1) {
+      const strength = RANGE.strength[0] + ((column + 0.5) / COLUMNS) * (RANGE.strength[1] - RANGE.strength[0]);
+      const friction = RANGE.friction[0] + ((row + 0.5) / ROWS) * (RANGE.friction[1] - RANGE.friction[0]);
+      const stable = modeRadius({ ...setting, strength, friction }) < 1;
+      cells.push({ stable, value: value({ ...setting, strength, friction }) });
+    }
+  }
+  const finite = cells.filter(({ value: v }) => Number.isFinite(v)).map(({ value: v }) => v);
+  const scale = log ? Math.log : (v) => v;
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const share = (v) => (high > low ? (scale(v) - scale(low)) / (scale(high) - scale(low)) : 0.5);
+  return { cells, low, high, share };
+}
+
+const FRAME = { left: 46, bottom: 36, top: 40, right: 12 };
+
+function mapPlace(width, height, strength, friction) {
+  const [x, y] = [(strength - RANGE.strength[0]) / (RANGE.strength[1] - RANGE.strength[0]), (friction - RANGE.friction[0]) / (RANGE.friction[1] - RANGE.friction[0])];
+  return [FRAME.left + x * (width - FRAME.left - FRAME.right), height - FRAME.bottom - y * (height - FRAME.bottom - FRAME.top)];
+}
+
+function drawMap(canvas, grid, setting, quantity, colours) {
+  const { context, width, height } = prepare(canvas);
+  const [inner, tall] = [width - FRAME.left - FRAME.right, height - FRAME.bottom - FRAME.top];
+  const [w, h] = [inner / COLUMNS, tall / ROWS];
+  grid.cells.forEach(({ value, stable }, index) => {
+    const [x, y] = [FRAME.left + (index % COLUMNS) * w, height - FRAME.bottom - (Math.floor(index / COLUMNS) + 1) * h];
+    if (Number.isFinite(value)) { context.fillStyle = shade(grid.share(value)); context.fillRect(x, y, w + 0.5, h + 0.5); }
+    if (!stable) {
+      context.strokeStyle = colours.text; context.lineWidth = 0.7; context.beginPath();
+      context.moveTo(x, y + h); context.lineTo(x + w, y); context.stroke();
+    }
+  });
+  context.fillStyle = colours.text;
+  context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+  context.textAlign = "center";
+  for (const mark of ticks(...RANGE.strength, 3)) context.fillText(mark, mapPlace(width, height, mark, 0.05)[0], height - FRAME.bottom + 15);
+  context.fillText("adaptation strength", FRAME.left + inner / 2, height - 4);
+  context.textAlign = "right";
+  for (const mark of [0.05, 0.25, 0.5, 0.75, 1]) context.fillText(mark, FRAME.left - 6, mapPlace(width, height, 0, mark)[1] + 4);
+  context.textAlign = "left";
+  context.fillText("friction", 2, FRAME.top - 8);
+  const bar = inner * 0.34;
+  for (let i = 0; i < 40; i += 1) { context.fillStyle = shade(i / 39); context.fillRect(FRAME.left + inner - bar - 44 + (bar * i) / 40, 8, bar / 40 + 0.5, 9); }
+  context.fillStyle = colours.text;
+  context.textAlign = "right";
+  context.fillText(Number(grid.low.toPrecision(2)), FRAME.left + inner - bar - 49, 17);
+  context.textAlign = "left";
+  context.fillText(Number(grid.high.toPrecision(2)), FRAME.left + inner - 39, 17);
+  context.textAlign = "right";
+  context.fillText(QUANTITIES[quantity].label, FRAME.left + inner, 32);
+  const [x, y] = mapPlace(width, height, setting.strength, setting.friction);
+  for (const [radius, colour] of [[9, colours.panel], [7, colours.mechanism]]) {
+    context.beginPath(); context.arc(x, y, radius, 0, 2 * Math.PI); context.fillStyle = colour; context.fill();
+  }
+}
+
+function drawCircle(canvas, values, colours) {
+  const { context, width, height } = prepare(canvas);
+  const radius = Math.min(width, height) / 2 - 26;
+  const place = ([re, im]) => [width / 2 + re * radius, height / 2 - im * radius];
+  context.strokeStyle = colours.muted;
+  context.lineWidth = 1;
+  context.beginPath(); context.arc(width / 2, height / 2, radius, 0, 2 * Math.PI); context.stroke();
+  context.beginPath(); context.moveTo(...place([-1.1, 0])); context.lineTo(...place([1.1, 0])); context.stroke();
+  context.fillStyle = colours.text;
+  context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+  context.textAlign = "center";
+  context.fillText("eigenvalues in the unit circle", width / 2, height - 6);
+  context.fillStyle = colours.mechanism;
+  for (const value of values) { context.beginPath(); context.arc(...place(value), 5, 0, 2 * Math.PI); context.fill(); }
+}
+
+// h of the exact mode from 3, driven by the same noise at every setting.
+function modePath(setting) {
+  const noise = normalSource(7)(PATH_STEPS);
+  let [h, v, a] = [3, 0, 0];
+  return [[0, h], ...Array.from(noise, (xi, index) => {
+    v = (1 - setting.friction) * v - setting.stiffness * h - a + 0.3 * Math.sqrt(setting.friction) * xi;
+    a = (1 - 1 / setting.time) * a + (setting.strength / setting.time) * h;
+    h += v;
+    return [index + 1, h];
+  })];
+}
+
+// Decoded path of the trained network at this setting; it ends early where it blows up.
+function networkPath(scene, network, setting) {
+  const { n, starts } = network;
+  const normal = normalSource(3);
+  const state = startState(starts.subarray(0, n));
+  const path = [decode(network, state.hidden)];
+  for (let i = 0; i < REPLAY_STEPS; i += 1) {
+    const factor = scene.noise_std * Math.sqrt(setting.friction);
+    step(network, setting, state, normal(n).map((value) => value * factor));
+    const here = decode(network, state.hidden);
+    if (!here.every(Number.isFinite)) break;
+    path.push(here);
+  }
+  return path;
+}
+
+function describe(setting, scene, path) {
+  const radius = modeRadius(setting);
+  const law = modeCovariance(setting, setting.friction);
+  const swings = modeEigenvalues(setting).some(([, im]) => Math.abs(im) > 1e-6);
+  const fate = law
+    ? `the mode relaxes in ${modeRelaxation(setting).toFixed(0)} steps${swings ? ", swinging," : ""} and has the variance ${law[0][0].toPrecision(3)}`
+    : `the mode is unstable (spectral radius ${radius.toFixed(3)})`;
+  const visited = new Set(path.map((here) => scene.regions.reduce((best, centre, i) => (
+    Math.hypot(centre[0] - here[0], centre[1] - here[1]) < Math.hypot(scene.regions[best][0] - here[0], scene.regions[best][1] - here[1]) ? i : best), 0)));
+  const network = path.length > REPLAY_STEPS
+    ? `the network visits ${visited.size} of ${scene.regions.length} regions in ${REPLAY_STEPS} steps` : "the network blows up";
+  return `At adaptation strength ${setting.strength.toFixed(3)} and friction ${setting.friction.toFixed(2)} ${fate}; ${network}.`;
+}
+
+function build(el, model) {
+  const root = document.createElement("section");
+  root.className = "replay-explorer";
+  root.setAttribute("aria-label", "Live figure: phase diagram of adaptation and friction");
+  const id = `phase-${Math.random().toString(36).slice(2, 8)}`;
+  const places = Object.entries(model.get("scenes")).map(([name, { label }]) => `<option value="${name}">${label}</option>`);
+  const dials = DIALS.map(([name, label, min, max, size]) => `<div class="slider">
+    <label for="${id}-${name}"><span>${label}</span><output data-part="${name}-value"></output></label>
+    <input type="range" id="${id}-${name}" data-part="${name}" min="${min}" max="${max}" step="${size}"></div>`);
+  root.innerHTML = `
+    <div class="explorer-bar"><label for="${id}-quantity">Colour</label><select id="${id}-quantity" data-part="quantity">
+      ${Object.entries(QUANTITIES).map(([name, { label }]) => `<option value="${name}">${label}</option>`).join("")}</select>
+      <label for="${id}-task">Network</label><select id="${id}-task" data-part="task">${places.join("")}</select></div>
+    <div class="tracks">
+      <canvas class="track" data-part="map" role="application" tabindex="0"></canvas>
+      <canvas class="track" data-part="circle" role="img"></canvas>
+      <canvas class="track" data-part="path" role="img"></canvas>
+      <canvas class="track" data-part="network" role="img"></canvas></div>
+    <p class="sentence" data-part="sentence"></p><p class="unseen" role="status" data-part="status"></p>
+    <div class="sliders">${dials.join("")}</div>`;
+  el.append(root);
+  const parts = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]));
+  return { root, parts };
+}
+
+function render({ model, el }) {
+  const { root, parts } = build(el, model);
+  let [grid, request, timer, dragging] = [null, 0, 0, false];
+  const bytes = model.get("weights");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+  function draw() {
+    const colours = palette(root);
+    const setting = settingOf(model);
+    const scene = model.get("scenes")[model.get("task")];
+    grid ??= survey(setting, model.get("quantity"));
+    drawMap(parts.map, grid, setting, model.get("quantity"), colours);
+    const values = modeEigenvalues(setting);
+    drawCircle(parts.circle, values, colours);
+    const [here, plain] = [modePath(setting), modePath({ ...setting, friction: 1, strength: 0 })];
+    drawChart(parts.path, {
+      x: [0, PATH_STEPS], y: [-5, 5], labels: ["steps", "the exact mode: plain, and with both"], colours,
+      lines: [{ points: plain, colour: colours.plain }, { points: here, colour: colours.mechanism }],
+    });
+    const path = networkPath(scene, readNetwork(scene, view), setting);
+    drawTrack(parts.network, scene, path, { colour: colours.mechanism, colours, reached: new Set() });
+    const text = describe(setting, scene, path);
+    parts.sentence.textContent = text;
+    parts.map.setAttribute("aria-label", `Phase diagram. Arrow keys move the point. ${text}`);
+    parts.circle.setAttribute("aria-label", `Eigenvalues: ${values.map(([re, im]) => `${re.toFixed(3)}${im < 0 ? "-" : "+"}${Math.abs(im).toFixed(3)}i`).join(", ")}.`);
+    parts.path.setAttribute("aria-label", `Path of the exact mode from 3; after ${PATH_STEPS} steps it is at ${here.at(-1)[1].toPrecision(2)}.`);
+    parts.network.setAttribute("aria-label", `Replay of the network in ${scene.label}. ${text}`);
+    clearTimeout(timer);
+    timer = setTimeout(() => { parts.status.textContent = text; }, 600); // a screen reader hears where the point came to rest
+  }
+
+  function refresh() {
+    for (const [name, , , , , unit] of DIALS) {
+      parts[name].value = model.get(name);
+      parts[`${name}-value`].textContent = `${Number(model.get(name).toFixed(3))} ${unit}`.trim();
+    }
+    parts.quantity.value = model.get("quantity");
+    parts.task.value = model.get("task");
+    if (!request) request = requestAnimationFrame(() => { request = 0; draw(); });
+  }
+
+  function put(values) {
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    model.save_changes();
+  }
+  const within = (value, [low, high], size) => Number(Math.min(high, Math.max(low, Math.round(value / size) * size)).toFixed(4));
+  function moveTo(event) {
+    const box = parts.map.getBoundingClientRect();
+    const x = (event.clientX - box.left - FRAME.left) / (box.width - FRAME.left - FRAME.right);
+    const y = (box.bottom - FRAME.bottom - event.clientY) / (box.height - FRAME.bottom - FRAME.top);
+    put({
+      adaptation_strength: within(RANGE.strength[0] + x * (RANGE.strength[1] - RANGE.strength[0]), RANGE.strength, 0.005),
+      friction: within(RANGE.friction[0] + y * (RANGE.friction[1] - RANGE.friction[0]), RANGE.friction, 0.01),
+    });
+  }
+  parts.map.addEventListener("pointerdown", (event) => { dragging = true; parts.map.setPointerCapture(event.pointerId); moveTo(event); });
+  parts.map.addEventListener("pointermove", (event) => { if (dragging) moveTo(event); });
+  for (const end of ["pointerup", "pointercancel"]) parts.map.addEventListener(end, () => { dragging = false; });
+  parts.map.addEventListener("keydown", (event) => {
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    if (!steps) return;
+    event.preventDefault();
+    const size = event.shiftKey ? 5 : 1;
+    put({
+      adaptation_strength: within(model.get("adaptation_strength") + 0.005 * size * steps[0], RANGE.strength, 0.005),
+      friction: within(model.get("friction") + 0.01 * size * steps[1], RANGE.friction, 0.01),
+    });
+  });
+  for (const [name] of DIALS) parts[name].addEventListener("input", () => put({ [name]: Number(parts[name].value) }));
+  for (const name of ["quantity", "task"]) parts[name].addEventListener("change", () => put({ [name]: parts[name].value }));
+
+  const changed = {};
+  for (const name of [...DIALS.map(([dial]) => dial), "quantity", "task"]) {
+    changed[name] = () => {
+      if (["stiffness", "adaptation_time", "quantity"].includes(name)) grid = null;
+      refresh();
+    };
+    model.on(`change:${name}`, changed[name]);
+  }
+  refresh();
+  const theme = new MutationObserver(refresh);
+  theme.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  const resized = new ResizeObserver(refresh);
+  resized.observe(root);
+  return () => {
+    cancelAnimationFrame(request);
+    clearTimeout(timer);
+    for (const observer of [theme, resized]) observer.disconnect();
+    for (const [name, listener] of Object.entries(changed)) model.off(`change:${name}`, listener);
+  };
+}
+
+export default { render };
