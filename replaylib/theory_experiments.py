@@ -1,5 +1,6 @@
 """Where exact theory meets trained networks: what the figures and tables of the theory chapters are made of."""
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -157,6 +158,16 @@ def estimator_errors(n: int, paths: int, seed: int, t: int = 8) -> dict[str, flo
     if paths > n:
         estimates["plug-in"] = plug_in(noisy)
     return {name: relative_error(score, law, t, generator=generator) for name, score in estimates.items()}
+
+
+def median_estimator_errors(n: int, counts: Sequence[int], seeds: Sequence[int]) -> dict[str, list[float]]:
+    """Medians over ``seeds`` of ``estimator_errors`` at each number of paths; NaN where plug-in has no estimate."""
+    rows = {count: [estimator_errors(n, count, seed) for seed in seeds] for count in counts}
+    names = ("plug-in", "shrinkage", "denoising network", "leak known")
+    return {
+        name: [statistics.median(row.get(name, float("nan")) for row in rows[count]) for count in counts]
+        for name in names
+    }
 
 
 def train_with_free_weights(seed: int, iterations: int = 1200) -> PathIntegrator:

@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Complex, Float
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
+from matplotlib.ticker import NullFormatter
 from torch import Tensor
 
 from replaylib.gaussian import MarkovGaussian
@@ -28,6 +29,10 @@ def curves(
         ax.set_yscale("log")
     if scale == "log":
         ax.set_xscale("log")
+        if len(x) < 10:  # few points are named; many leave the decades to matplotlib
+            ax.set_xticks(np.asarray(x), minor=False)
+            ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter(NullFormatter())
     ax.legend(fontsize=8)
     return ax
 

@@ -46,7 +46,9 @@ function survey(setting, quantity) {
   }
   const finite = cells.filter(({ value: v }) => Number.isFinite(v)).map(({ value: v }) => v);
   const scale = log ? Math.log : (v) => v;
-  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  // Close to the cliff values grow without end: the brightest tenth shares one colour.
+  const ordered = [...finite].sort((a, b) => a - b);
+  const [low, high] = [ordered[0], ordered[Math.floor(0.9 * (ordered.length - 1))]];
   const share = (v) => (high > low ? (scale(v) - scale(low)) / (scale(high) - scale(low)) : 0.5);
   return { cells, low, high, share };
 }
@@ -85,7 +87,7 @@ function drawMap(canvas, grid, setting, quantity, colours) {
   context.textAlign = "right";
   context.fillText(Number(grid.low.toPrecision(2)), FRAME.left + inner - bar - 49, 17);
   context.textAlign = "left";
-  context.fillText(Number(grid.high.toPrecision(2)), FRAME.left + inner - 39, 17);
+  context.fillText(`${Number(grid.high.toPrecision(2))}+`, FRAME.left + inner - 39, 17);
   context.textAlign = "right";
   context.fillText(QUANTITIES[quantity].label, FRAME.left + inner, 32);
   const [x, y] = mapPlace(width, height, setting.strength, setting.friction);
