@@ -32,7 +32,13 @@ def test_only_check_cells_carry_outputs_and_all_of_them_do(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_no_check_has_failed(path):
     """A verdict in a check cell is a claim of the text: none may read False where the text says that it holds."""
-    allowed = {"swings below zero: {1.0: False, 0.5: False, 0.19: False, 0.03: True}"}
+    allowed = {
+        "swings below zero: {1.0: False, 0.5: False, 0.19: False, 0.03: True}",
+        "strength 0.0: modulus 0.9500, swings: False",
+        # Free weights break, as the chapter says.
+        "  bears any momentum at every state: False",
+        "  on the path at momentum 0.8: False",
+    }
     for cell, _ in code_cells(path):
         for output in cell["outputs"]:
             for line in "".join(output.get("text", [])).splitlines():
@@ -63,7 +69,9 @@ def test_symbols_of_equations_stand_in_the_notation():
         name
         for path in NOTEBOOKS
         for equation in re.findall(r"\$\$(.*?)\$\$", path.read_text(encoding="utf-8"), re.DOTALL)
-        for name in re.findall(r"\\\\(lambda|sigma|mu|tau|omega|xi)\b", equation)
+        for name in re.findall(
+            r"\\\\(lambda|sigma|mu|tau|omega|xi|eta|kappa|delta|gamma|rho|varepsilon|Sigma|Delta)\b", equation
+        )
     }
     assert names
     for name in names:

@@ -13,7 +13,7 @@ COMPRESSED = (".woff", ".woff2", ".png", ".jpg")
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (390, "light")])
 def test_page_is_quiet_fits_and_is_accessible(visit, name, width, theme):
     found = visit(name, width, color_scheme=theme, reduced_motion="reduce")
     found.scroll_through()
@@ -60,7 +60,7 @@ def test_every_picture_has_a_text(visit, name):
     for picture in found.page.locator("article.bd-article img").all():
         assert len(picture.get_attribute("alt") or "") > 20, picture.get_attribute("src")
     for canvas in found.page.locator("canvas").all():
-        assert canvas.get_attribute("role") == "img"
+        assert canvas.get_attribute("role") in ("img", "application")
         assert len(canvas.get_attribute("aria-label") or "") > 20
 
 

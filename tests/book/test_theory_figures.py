@@ -1,0 +1,147 @@
+"""MovingScore and PhaseDiagram on the static page, and the JavaScript twin of LinearMode."""
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from replaylib.dynamics import Dynamics
+from replaylib.explorer.theory_figures import PATHS, STEPS
+from replaylib.gaussian import LinearMode
+
+FOLDER = ROOT / "replaylib" / "explorer"
+
+
+def canvas(page, part: str) -> str:
+    return page.eval_on_selector(f".replay-explorer [data-part={part}]", "(canvas) => canvas.toDataURL()")
+
+
+def sentence(page) -> str:
+    return page.locator("[data-part=sentence]").first.inner_text()
+
+
+@pytest.fixture
+def diagram(visit):
+    found = visit("chapters/08_together")
+    found.page.locator("[data-part=map]").scroll_into_view_if_needed()
+    found.page.wait_for_timeout(200)
+    return found.page
+
+
+@pytest.fixture
+def score(visit):
+    found = visit("chapters/04_moving_gradients")
+    found.page.locator("[data-part=density]").scroll_into_view_if_needed()
+    return found.page
+
+
+def test_javascript_modes_are_linear_modes(visit, address):
+    generator = np.random.default_rng(0)
+    settings = [
+        {
+            "stiffness": float(generator.uniform(0, 2.5)),
+            "friction": float(generator.uniform(0.05, 1.5)),
+            "strength": float(generator.uniform(0, 0.8)) if index % 4 else 0.0,
+            "time": float(generator.uniform(1, 60)),
+        }
+        for index in range(80)
+    ]
+    page = visit("", url=f"{address(FOLDER)}/replay_explorer.css").page
+    found = page.evaluate(
+        """async (settings) => {
+          const twin = await import(new URL("modes.js", location.href));
+          return settings.map((setting) => [twin.modeRadius(setting), twin.modeCovariance(setting, 0.49),
+            String(twin.modePredictionGain(setting)), String(twin.modeRelaxation(setting)), twin.modeMatrix(setting)]);
+        }""",
+        settings,
+    )
+    stable = 0
+    for setting, (radius, law, gain, relaxation, matrix) in zip(settings, found, strict=True):
+        mode = LinearMode(
+            setting["stiffness"], Dynamics(setting["friction"], setting["strength"], setting["time"], 0.7)
+        )
+        assert radius == pytest.approx(mode.spectral_radius, abs=1e-6)
+        np.testing.assert_allclose(matrix, mode.matrix)
+        assert (law is None) == (not mode.stable)
+        assert float(relaxation) == pytest.approx(mode.relaxation_steps, rel=1e-4)
+        assert float(gain) == pytest.approx(mode.prediction_gain, rel=1e-5)
+        if law:
+            stable += 1
+            assert law[0][0] == pytest.approx(mode.variance, rel=1e-6)
+            assert law[1][1] == pytest.approx(mode.velocity_variance, rel=1e-6)
+    assert 20 < stable < 80
+
+
+def test_arrow_keys_move_the_point_and_everything_follows(diagram):
+    parts = ("map", "circle", "path", "network")
+    before, text = [canvas(diagram, part) for part in parts], sentence(diagram)
+    diagram.locator("[data-part=map]").focus()
+    for key in ("ArrowRight", "Shift+ArrowRight", "ArrowDown"):
+        diagram.keyboard.press(key)
+    diagram.wait_for_timeout(300)
+    assert "adaptation strength 0.080 and friction 0.29" in sentence(diagram)
+    assert sentence(diagram) != text
+    for part, old in zip(parts, before, strict=True):
+        assert canvas(diagram, part) != old, part
+    assert diagram.locator("[data-part=adaptation_strength]").input_value() == "0.08"
+
+
+def test_pointer_moves_the_point_over_the_cliff(diagram):
+    box = diagram.locator("[data-part=map]").bounding_box()
+    diagram.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    diagram.mouse.down()
+    diagram.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.82, steps=4)
+    diagram.mouse.up()
+    diagram.wait_for_timeout(300)
+    assert "the mode is unstable" in sentence(diagram)
+    assert "the network" in sentence(diagram)
+
+
+def test_sentence_tells_the_exact_law(diagram):
+    mode = LinearMode(0.02, Dynamics(1.0, 0.05, 20.0, 1.0).with_friction(0.3))
+    assert f"relaxes in {mode.relaxation_steps:.0f} steps" in sentence(diagram)
+    assert f"the variance {mode.variance:.3g}" in sentence(diagram)
+
+
+@pytest.mark.parametrize("quantity", ["variance", "stability", "prediction"])
+def test_colours_show_the_chosen_quantity(diagram, quantity):
+    before = canvas(diagram, "map")
+    diagram.locator("[data-part=quantity]").select_option(quantity)
+    diagram.wait_for_timeout(300)
+    assert canvas(diagram, "map") != before
+
+
+def test_stiffness_and_network_can_be_chosen(diagram):
+    before = canvas(diagram, "map"), canvas(diagram, "network")
+    diagram.locator("[data-part=stiffness]").focus()
+    diagram.keyboard.press("End")
+    diagram.locator("[data-part=task]").select_option("t-maze-cells")
+    diagram.wait_for_timeout(300)
+    assert canvas(diagram, "map") != before[0]
+    assert canvas(diagram, "network") != before[1]
+
+
+@pytest.mark.parametrize("name", list(PATHS))
+def test_moving_score_shows_the_exact_numbers(score, name):
+    score.locator("[data-part=choice]").select_option(name)
+    law = PATHS[name][1]
+    gain = law.best_constant_gain(STEPS)
+    lost = law.gain_error(gain, STEPS)
+    score.locator("[data-part=slider]").focus()
+    score.keyboard.press("Home")
+    pictures = set()
+    for t in range(4):
+        assert f"Step {t} of" in sentence(score)
+        assert f"variance of the path {float(law.covariance(t)):.2f}, gain {float(law.gain(t)):.2f}" in sentence(score)
+        assert f"gain is {float(gain):.2f} and loses {100 * float(lost[t]):.1f} %" in sentence(score)
+        pictures.add(canvas(score, "score"))
+        score.keyboard.press("ArrowRight")
+    assert len(pictures) == 4
+
+
+def test_both_fit_a_phone(visit):
+    for page in ("chapters/08_together", "chapters/04_moving_gradients"):
+        found = visit(page, width=390)
+        for picture in found.page.locator(".replay-explorer canvas").all():
+            box = picture.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
