@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Complex, Float
 from scipy.linalg import solve_discrete_lyapunov
 from scipy.optimize import minimize_scalar
+from torch import Tensor
 
 from replaylib.checks import check_between, check_count
 from replaylib.dynamics import Dynamics
@@ -35,6 +36,10 @@ class LinearMode:
 
     def __post_init__(self) -> None:
         check_between("stiffness", self.stiffness, 0.0, float("inf"))
+
+    def drift(self, hidden: Float[Tensor, "batch n"]) -> Float[Tensor, "batch n"]:
+        """-stiffness * hidden, for ``simulate``: each column of ``hidden`` is a mode of its own."""
+        return -self.stiffness * hidden
 
     @property
     def matrix(self) -> Float[np.ndarray, "3 3"]:

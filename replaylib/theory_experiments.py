@@ -126,13 +126,18 @@ def _dream_measures(network: PathIntegrator, path_task: PathTask, seed: int) -> 
 
 
 def variance_beside_samples(
-    stiffness: float, settings: Sequence[Dynamics], paths: int = 4000, steps: int = 400, seed: int = 0
+    stiffness: float | Sequence[float], settings: Sequence[Dynamics], paths: int = 4000, steps: int = 400, seed: int = 0
 ) -> tuple[list[float], list[float], list[float]]:
-    """Exact stationary variance of a mode at each setting, that of ``paths`` simulated ends, and its standard error."""
+    """Exact stationary variance of a mode at each setting, that of ``paths`` simulated ends, and its standard error.
+
+    ``stiffness`` is one number, or one for each setting.
+    """
     generator = torch.Generator().manual_seed(seed)
-    exact = [LinearMode(stiffness, dynamics).variance for dynamics in settings]
+    each = [stiffness] * len(settings) if isinstance(stiffness, float) else stiffness
+    modes = [LinearMode(k, dynamics) for k, dynamics in zip(each, settings, strict=True)]
+    exact = [mode.variance for mode in modes]
     start = torch.zeros(paths, 1)
-    ends = [simulate(lambda h: -stiffness * h, start, steps, dynamics, generator)[:, -1] for dynamics in settings]
+    ends = [simulate(mode.drift, start, steps, mode.dynamics, generator)[:, -1] for mode in modes]
     return exact, [float(end.var()) for end in ends], [value * (2 / paths) ** 0.5 for value in exact]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -170,12 +171,30 @@ class Linker:
         """The equation's title of page and number."""
         if label not in self.equations:
             return nodes.literal(text=label)
-        page, number = self.equations[label]
+        page = self.equations[label][0]
         title = self.app.env.titles[page].astext().split(":")[0]
-        text = nodes.Text(f"{title} ({number})")
         return make_refnode(
-            self.app.builder, self.page, page, f"equation-{label}", text
+            self.app.builder,
+            self.page,
+            page,
+            f"equation-{label}",
+            nodes.Text(f"{title} {self.number(label)}"),
         )
+
+    def number(self, label: str) -> str:
+        """The equation's number as the reader sees it: Sphinx counts in more than one way."""
+        domain = self.app.env.get_domain("math")
+        asked = addnodes.pending_xref("", nodes.Text(""), refdoc=self.page)
+        found = domain.resolve_xref(
+            self.app.env,
+            self.page,
+            self.app.builder,
+            "eq",
+            label,
+            asked,
+            nodes.Text(""),
+        )
+        return found.astext()
 
     def to_function(self, place: Place) -> nodes.Node:
         """The function's entry in the reference."""
