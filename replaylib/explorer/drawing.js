@@ -7,6 +7,15 @@ function palette(element) {
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--explorer-${name}`).trim()]));
 }
 
+// Calls `redraw` when the page's theme or the figure's size changes; returns what ends that.
+export function watchLooks(root, redraw) {
+  const theme = new MutationObserver(redraw);
+  theme.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  const resized = new ResizeObserver(redraw);
+  resized.observe(root);
+  return () => { theme.disconnect(); resized.disconnect(); };
+}
+
 // A canvas as large as its box in device pixels; returns a context that measures in CSS pixels.
 function prepare(canvas) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];

@@ -115,7 +115,30 @@ def _rounded(tensor: Tensor, digits: int = 3) -> Any:
     return torch.round(tensor.double(), decimals=digits).tolist()
 
 
-class ReplayExplorer(anywidget.AnyWidget):
+class SceneWidget(anywidget.AnyWidget):
+    """What the live figures with pretrained networks share: the scenes, their weights, and the task shown.
+
+    Raises traitlets.TraitError where the task is not among ``tasks``, ValueError where none is named, and
+    FileNotFoundError where a pretrained network is missing.
+    """
+
+    scenes = traitlets.Dict().tag(sync=True)
+    weights = traitlets.Bytes().tag(sync=True)
+    task = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, tasks: Sequence[str], **values: Any) -> None:
+        scenes, weights = pack_scenes(tasks)
+        super().__init__(scenes=scenes, weights=weights, **{"task": tasks[0], **values})
+
+    @traitlets.validate("task")
+    def _check_task(self, proposal: "traitlets.Bunch") -> str:
+        name = str(proposal["value"])
+        if name not in self.scenes:
+            raise traitlets.TraitError(f"task must be one of {', '.join(self.scenes)}, but {name!r} came.")
+        return name
+
+
+class ReplayExplorer(SceneWidget):
     """Two replays of a pretrained network side by side, from the same state and the same noise.
 
     The left one is plain, the right one has the mechanism that the sliders set. All traits are synced:
@@ -132,9 +155,6 @@ class ReplayExplorer(anywidget.AnyWidget):
     _esm = module("dynamics.js", "drawing.js", "replay_explorer.js")
     _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
 
-    scenes = traitlets.Dict().tag(sync=True)
-    weights = traitlets.Bytes().tag(sync=True)
-    task = traitlets.Unicode().tag(sync=True)
     seed = traitlets.Int(1, min=0).tag(sync=True)
     noise = traitlets.Float(1.0, min=0.0, max=3.0).tag(sync=True)
     adaptation_strength = traitlets.Float(0.05, min=0.0, max=0.3).tag(sync=True)
@@ -144,12 +164,4 @@ class ReplayExplorer(anywidget.AnyWidget):
     autoplay = traitlets.Bool(True).tag(sync=True)
 
     def __init__(self, tasks: Sequence[str] = tuple(LABELS), **values: Any) -> None:
-        scenes, weights = pack_scenes(tasks)
-        super().__init__(scenes=scenes, weights=weights, **{"task": tasks[0], **values})
-
-    @traitlets.validate("task")
-    def _check_task(self, proposal: "traitlets.Bunch") -> str:
-        name = str(proposal["value"])
-        if name not in self.scenes:
-            raise traitlets.TraitError(f"task must be one of {', '.join(self.scenes)}, but {name!r} came.")
-        return name
+        super().__init__(tasks, **values)

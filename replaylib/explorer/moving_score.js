@@ -60,13 +60,10 @@ function render({ model, el }) {
   parts.slider.addEventListener("input", () => put("step", Number(parts.slider.value)));
   for (const name of ["path", "step"]) model.on(`change:${name}`, draw);
   draw();
-  const theme = new MutationObserver(draw);
-  theme.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  const resized = new ResizeObserver(draw);
-  resized.observe(root);
+  const unwatch = watchLooks(root, draw);
   return () => {
     clearTimeout(timer);
-    for (const observer of [theme, resized]) observer.disconnect();
+    unwatch();
     for (const name of ["path", "step"]) model.off(`change:${name}`, draw);
   };
 }

@@ -259,14 +259,11 @@ function render({ model, el }) {
     model.on(`change:${name}`, changed[name]);
   }
   refresh();
-  const theme = new MutationObserver(refresh);
-  theme.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  const resized = new ResizeObserver(refresh);
-  resized.observe(root);
+  const unwatch = watchLooks(root, refresh);
   return () => {
     cancelAnimationFrame(request);
     clearTimeout(timer);
-    for (const observer of [theme, resized]) observer.disconnect();
+    unwatch();
     for (const [name, listener] of Object.entries(changed)) model.off(`change:${name}`, listener);
   };
 }

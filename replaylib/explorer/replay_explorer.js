@@ -275,10 +275,7 @@ function render({ model, el }) {
   showControls();
   restart({ fresh: true });
   const repaint = () => draw();
-  const theme = new MutationObserver(repaint);
-  theme.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  const resized = new ResizeObserver(repaint);
-  resized.observe(root);
+  const unwatch = watchLooks(root, repaint);
   const seen = new IntersectionObserver(([entry]) => {
     visible = entry.isIntersecting;
     if (visible && model.get("autoplay") && !touched && !calm.matches && !pair.steps) playing = true;
@@ -287,7 +284,8 @@ function render({ model, el }) {
   seen.observe(parts.left);
   return () => {
     stop();
-    for (const observer of [theme, resized, seen]) observer.disconnect();
+    unwatch();
+    seen.disconnect();
     for (const name of SHARED) model.off(`change:${name}`, changed[name]);
   };
 }

@@ -6,7 +6,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from replaylib.explorer.explorer import FOLDER, module, pack_scenes
+from replaylib.explorer.explorer import FOLDER, SceneWidget, module
 from replaylib.gaussian import MarkovGaussian
 
 STEPS = 30
@@ -52,7 +52,7 @@ class MovingScore(anywidget.AnyWidget):
         super().__init__(laws=laws, **values)
 
 
-class PhaseDiagram(anywidget.AnyWidget):
+class PhaseDiagram(SceneWidget):
     """A map over adaptation strength and friction whose point drives eigenvalues, an exact path, and a replay.
 
     quantity: what the colours show, one of "relaxation", "variance", "stability", "prediction".
@@ -65,9 +65,6 @@ class PhaseDiagram(anywidget.AnyWidget):
     _esm = module("dynamics.js", "drawing.js", "modes.js", "phase_diagram.js")
     _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
 
-    scenes = traitlets.Dict().tag(sync=True)
-    weights = traitlets.Bytes().tag(sync=True)
-    task = traitlets.Unicode().tag(sync=True)
     quantity = traitlets.Enum(QUANTITIES, default_value="relaxation").tag(sync=True)
     adaptation_strength = traitlets.Float(0.05, min=0.0, max=0.3).tag(sync=True)
     adaptation_time = traitlets.Float(20.0, min=1.0, max=100.0).tag(sync=True)
@@ -75,12 +72,4 @@ class PhaseDiagram(anywidget.AnyWidget):
     stiffness = traitlets.Float(0.02, min=0.0, max=0.2).tag(sync=True)
 
     def __init__(self, tasks: Sequence[str] = ("triangle-cells", "t-maze-cells"), **values: Any) -> None:
-        scenes, weights = pack_scenes(tasks)
-        super().__init__(scenes=scenes, weights=weights, **{"task": tasks[0], **values})
-
-    @traitlets.validate("task")
-    def _check_task(self, proposal: "traitlets.Bunch") -> str:
-        name = str(proposal["value"])
-        if name not in self.scenes:
-            raise traitlets.TraitError(f"task must be one of {', '.join(self.scenes)}, but {name!r} came.")
-        return name
+        super().__init__(tasks, **values)
