@@ -52,7 +52,7 @@ browser: .venv/installed # the tests need a Chromium: the machine's own, else De
 
 .PHONY: test
 test: lint book browser ## everything that continuous integration runs
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --nbval-lax --nbval-current-env chapters tests
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadfile --nbval-lax --nbval-current-env chapters tests
 
 .PHONY: strip
 strip: .venv/installed ## drop the outputs of all notebooks but those of check cells
