@@ -96,6 +96,8 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
 
     def go(name: str, width: int = 1280, url: str | None = None, **options: object) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+        # A loaded machine may need long for the longest page.
+        context.set_default_timeout(120_000)
         contexts.append(context)
         found = Visit(context.new_page())
         found.listen()
