@@ -17,7 +17,7 @@ from replaylib.replay import awake_states, replay, replay_noise
 from replaylib.score_estimators import denoising, leak_structured, noisy_codes, plug_in, relative_error, shrinkage
 from replaylib.tasks import PathTask, task
 from replaylib.tracks import Arena
-from replaylib.training import TrainingSettings, decoding_error, train
+from replaylib.training import Trainer, TrainingSettings, decoding_error, train
 
 ROOM = 8.0
 """Side of the square in which Gaussian paths are walked, from its middle: far too wide for them to leave [m]."""
@@ -46,7 +46,7 @@ def train_on_gaussian_path(path: MarkovGaussian, seed: int, iterations: int = 12
     path_task = gaussian_task(path)
     settings = NetworkSettings(2, noise_std=SIGMA, velocity_rms=path_task.velocity_rms)
     network = PathIntegrator(settings, generator=torch.Generator().manual_seed(seed))
-    train(network, path_task, TrainingSettings(iterations, seed=seed))
+    Trainer(network, path_task, TrainingSettings(iterations, seed=seed)).run()
     return network
 
 
@@ -58,8 +58,10 @@ def implied_score(
 
     "own_error": mean squared error of drift / sigma^2 as the score of the awake states' own normal law, over the mean
     square of that score [1]; "leak_error": the same for the best multiple of the deviation from the mean, which a leak
-    alone could follow. "pull": share of a displacement along the code of position that the drift undoes per step;
-    "exact_pull": that of the exact score, with the code E fitted to the awake states. Equation: eq-drift.
+    alone could follow. "plane_error", "null_error": the own error within the plane that the readout sees, and in the
+    other directions; "null_copies": share of the variance in the latter that the position explains [1].
+    "pull": share of a displacement along the code of position that the drift undoes per step; "exact_pull": that of
+    the exact score, with the code E fitted to the awake states. Equation: eq-drift.
     """
     generator = torch.Generator().manual_seed(seed)
     batch = gaussian_task(path).batch(paths, generator, t)
@@ -72,16 +74,25 @@ def implied_score(
     plane = torch.linalg.qr(code)[0]
     exact = MarkovGaussian(path.transition, path.noise_factor, path.mean(t), path.covariance(t), SIGMA).encoded(code)
 
-    def error(estimate: Tensor) -> float:
-        return float((estimate - score).square().sum() / score.square().sum())
+    readout = torch.linalg.qr(network.decoder.double().T)[0]
+    everywhere = torch.eye(len(readout), dtype=torch.float64)
+    null = everywhere - readout @ readout.T
+    unseen = deviation @ null
+    copies = place @ torch.linalg.lstsq(place, unseen).solution
+
+    def error(estimate: Tensor, directions: Tensor) -> float:
+        return float(((estimate - score) @ directions).square().sum() / (score @ directions).square().sum())
 
     def pull(step: Tensor) -> float:
         along, moved = deviation @ plane, (step - step.mean(0)) @ plane
         return -float((along * moved).sum() / along.square().sum())
 
     return {
-        "own_error": error(drift / SIGMA**2),
-        "leak_error": error(best),
+        "own_error": error(drift / SIGMA**2, everywhere),
+        "leak_error": error(best, everywhere),
+        "plane_error": error(drift / SIGMA**2, readout),
+        "null_error": error(drift / SIGMA**2, null),
+        "null_copies": float(copies.square().sum() / unseen.square().sum()),
         "pull": pull(drift),
         "exact_pull": pull(SIGMA**2 * exact.score(0, deviation)),
     }

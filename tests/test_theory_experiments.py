@@ -31,6 +31,10 @@ def test_training_brings_the_pull_to_where_the_exact_score_has_it():
     # Symmetric weights follow their own score with or without training: it is no evidence of learning.
     assert untrained["own_error"] < 0.3
     assert implied_score(trained, PATH, 1)["own_error"] > 1
+    assert late["null_copies"] > 0.1 > 0.05 > untrained["null_copies"]
+    for row in (late, untrained):
+        low, high = sorted((row["plane_error"], row["null_error"]))
+        assert low <= row["own_error"] <= high
 
 
 def test_own_score_of_symmetric_modes_is_followed_by_half_or_more():
