@@ -50,8 +50,17 @@ browser: .venv/installed # the tests need a Chromium: the machine's own, else De
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || $(BIN)/playwright install --with-deps chromium
 
+.PHONY: replicate
+replicate: .venv/installed ## measure every claim again, from nothing, and write the ledger (1.5 hours on 2 cores; resumable)
+	$(BIN)/python -m replaylib replicate --write
+
+# In _build, which is emptied when the package changes.
+.PHONY: replicate-quick
+replicate-quick: .venv/installed _build/package ## the same with two seeds, short replays and trainings (4 minutes)
+	$(BIN)/python -m replaylib replicate --quick --folder _build/replication --write --ledger _build/claims-quick.json
+
 .PHONY: test
-test: lint book browser ## everything that continuous integration runs
+test: lint book replicate-quick browser ## everything that continuous integration runs
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadfile --nbval-lax --nbval-current-env chapters tests
 
 .PHONY: strip

@@ -1,7 +1,8 @@
-"""The command line: ``python -m replaylib train | replay``."""
+"""The command line: ``python -m replaylib train | replay | replicate | sweep``."""
 
 import json
 import os
+import warnings
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,21 @@ from typing import Annotated
 import torch
 import typer
 
-from replaylib import metrics, pretrained
+from replaylib import ledger, metrics, pretrained
+from replaylib.claims import CLAIMS
+from replaylib.claims import claim as find_claim
+from replaylib.claims.base import FULL, QUICK, REPORTING_SEEDS, TASK_NAMES
 from replaylib.dynamics import Dynamics
 from replaylib.replay import awake_states, replay, replay_noise
+from replaylib.replication import Plan, read_grid, replay_cells, replicate
+from replaylib.sweep import Sweep, run
 from replaylib.tasks import TASKS, task
+from replaylib.verdicts import judge
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+REPLICATION = Path("replication")
+"""Where finished cells are kept, in the folder where the command is given."""
 
 TaskName = Annotated[str, typer.Argument(help=f"one of {', '.join(TASKS)}")]
 
@@ -60,11 +70,70 @@ def replay_command(
     )
 
 
+@app.command("replicate")
+def replicate_command(
+    claim: Annotated[list[str] | None, typer.Option(help="C1 to C10; all by default, again for more")] = None,
+    task_name: Annotated[list[str] | None, typer.Option("--task", help="as above, or linear-gaussian")] = None,
+    seeds: Annotated[list[int] | None, typer.Option(help="two or more; those of the ledger by default")] = None,
+    more_seeds: Annotated[list[int] | None, typer.Argument(hidden=True)] = None,
+    quick: Annotated[bool, typer.Option(help="short replays and trainings, with the seeds 0 and 1")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print the rows as JSON")] = False,
+    write: Annotated[bool, typer.Option("--write", help="write the ledger that the book reads")] = False,
+    ledger_file: Annotated[Path, typer.Option("--ledger", help="where it is written")] = ledger.PATH,
+    folder: Annotated[Path, typer.Option(help="where finished cells are kept")] = REPLICATION,
+    workers: Annotated[int | None, typer.Option(help="processes, one a core by default; 0: this one")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="address of a Dask scheduler to use instead")] = None,
+) -> None:
+    """Measure claims of the ledger again, or what is missing of them, and tell effects, intervals and verdicts."""
+    plan = Plan(
+        tuple(map(find_claim, claim)) if claim else CLAIMS,
+        tuple(task_name or (*TASK_NAMES, "linear-gaussian")),
+        tuple([*(seeds or []), *(more_seeds or [])] or ((0, 1) if quick else REPORTING_SEEDS)),
+        QUICK if quick else FULL,
+    )
+    if write and (claim or task_name) and ledger_file == ledger.PATH:
+        raise ValueError("the book's ledger must hold all claims and tasks: name none, or another --ledger.")
+    tables, sweep = replicate(plan, folder, workers, scheduler)
+    found = judge(plan, tables)
+    if write and not sweep.failed:
+        ledger.write(found, ledger_file)
+    rows = found["rows"]
+    if as_json:
+        typer.echo(json.dumps(rows[0] if len(rows) == 1 else rows))
+    else:
+        typer.echo("\n".join(map(ledger.line, rows)))
+    _tell_failures(sweep)
+
+
+def _tell_failures(sweep: Sweep) -> None:
+    for name, message in sweep.failed.items():
+        typer.echo(f"replaylib: the cell {name} failed: {message}", err=True)
+    if sweep.failed:
+        raise ValueError(f"all cells must succeed, but {len(sweep.failed)} failed; start again to repeat just these.")
+
+
+@app.command("sweep")
+def sweep_command(
+    grid_file: Annotated[Path, typer.Argument(help="a JSON file: axes of replay's settings, each a list of values")],
+    folder: Annotated[Path, typer.Option(help="where finished cells are kept")] = REPLICATION,
+    workers: Annotated[int | None, typer.Option(help="processes, one a core by default; 0: this one")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="address of a Dask scheduler to use instead")] = None,
+) -> None:
+    """Measure replay of pretrained networks over a grid of settings, resumable, and print one JSON line a point."""
+    cells = replay_cells(read_grid(grid_file))
+    found = run(cells, folder, workers, scheduler)
+    for cell in cells:
+        if cell.key in found.results:
+            typer.echo(json.dumps({**cell.settings, **found.results[cell.key]}))
+    _tell_failures(found)
+
+
 def main() -> None:
     """Run the command line; bad input ends with one sentence on standard error and exit status 2."""
+    warnings.formatwarning = lambda message, *_, **__: f"replaylib: {message}\n"
     try:
         app()
-    except (ValueError, FileNotFoundError, FloatingPointError) as error:
+    except (ValueError, OSError, ModuleNotFoundError, FloatingPointError) as error:
         typer.echo(f"replaylib: {error}", err=True)
         raise SystemExit(2) from None
 

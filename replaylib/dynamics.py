@@ -34,6 +34,7 @@ class Dynamics:
     adaptation_strength: b_a, size of the negative feedback, at least 0 [1]; 0 switches adaptation off.
     adaptation_time: tau_a, memory of the negative feedback, at least 1 [steps].
     noise_std: sigma, standard deviation of the noise added in each step, at least 0 [1].
+    adaptation_inside: whether a_t is taken off the input of the network's nonlinearity instead of off its drift.
 
     Raises ValueError where a value lies outside its range.
     """
@@ -42,6 +43,7 @@ class Dynamics:
     adaptation_strength: float = 0.0
     adaptation_time: float = 40.0
     noise_std: float = 0.0
+    adaptation_inside: bool = False
 
     def __post_init__(self) -> None:
         check_between("friction", self.friction, 0.0, 2.0, open_low=True)
@@ -82,14 +84,18 @@ def simulate(
 
     Returns the states, shape [batch, steps + 1, n], the first of which is ``start``. With ``observe``, a function
     from states [..., n] to [..., k], returns its values instead, [batch, steps + 1, k], and never holds more than one
-    block of states. ``drift`` must return a new tensor; ``start`` is left as it was.
+    block of states. ``drift`` must return a new tensor; ``start`` is left as it was. With ``adaptation_inside`` the
+    drift is ``drift.adapted(h, a)``, and a is not taken off again.
 
-    Raises ValueError where ``start`` is not a finite matrix or ``steps`` no positive whole number.
+    Raises ValueError where ``start`` is not a finite matrix, ``steps`` no positive whole number, or adaptation is to
+    act inside a drift that has no ``adapted``.
     Equation: eq-momentum, eq-terminal, eq-adaptation, eq-kernel.
     """
     check_shape("start", start, ("batch", "n"))
     check_finite("start", start)
     check_count("steps", steps)
+    if dynamics.adaptation_inside and not hasattr(drift, "adapted"):
+        raise ValueError(f"drift must be a network's for adaptation inside its nonlinearity, but {drift!r} came.")
     # Time is the first axis in memory, so that each state is one contiguous matrix.
     length = max(1, min(BLOCK, BLOCK_BYTES // max(1, start.nbytes)))
     states = start.new_empty(1 + (steps if observe is None else min(steps, length)), *start.shape)
@@ -126,7 +132,11 @@ def _advance(
     # A drift that can write into a given tensor saves the memory traffic of a new one each step.
     into, change = getattr(drift, "into", None), torch.empty_like(velocity)
     for hidden, following in pairwise(states.unbind()):
-        step(following, hidden, drift(hidden) if into is None else into(following if fused else change, hidden))
+        if dynamics.adaptation_inside:
+            moved = drift.adapted(hidden, adaptation)  # type: ignore[attr-defined]
+        else:
+            moved = drift(hidden) if into is None else into(following if fused else change, hidden)
+        step(following, hidden, moved)
 
 
 def _step(
@@ -136,7 +146,8 @@ def _step(
     following.add_(change)
     if dynamics.adaptation_strength > 0:
         rate = 1 / dynamics.adaptation_time
-        following.sub_(adaptation)
+        if not dynamics.adaptation_inside:
+            following.sub_(adaptation)
         adaptation.mul_(1 - rate).add_(hidden, alpha=dynamics.adaptation_strength * rate)
     if dynamics.friction != 1:
         following.add_(velocity, alpha=dynamics.momentum)

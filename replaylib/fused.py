@@ -65,7 +65,8 @@ def _move_on(following: Any, hidden: Any, memory: Any, noise: Any, factors: Any)
 def fits(states: Tensor, dynamics: "Dynamics") -> bool:
     """Whether the block ``states``, [times, batch, n], is large, noisy and of the kind that the twin can write."""
     plain = states.dtype == torch.float32 and states.device.type == "cpu" and states.is_contiguous()
-    return plain and states.numel() >= SMALL and states[0].numel() % 2 == 0 and dynamics.noise_std > 0
+    large = states.numel() >= SMALL and states[0].numel() % 2 == 0
+    return plain and large and dynamics.noise_std > 0 and not dynamics.adaptation_inside
 
 
 class FusedStep:

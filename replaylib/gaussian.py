@@ -96,6 +96,24 @@ class MarkovGaussian:
         kept = 1 - 1 / torch.arange(steps, 0, -1, dtype=torch.float64)[:, None, None]
         return cls(kept * eye, step_std * kept.sqrt() * eye, eye[0] * 0, 0 * eye, noise_std)
 
+    @classmethod
+    def fitted(cls, paths: Float[Tensor, "count times d"], noise_std: float = 1.0) -> "MarkovGaussian":
+        """The path whose law has the sample's means and covariances at every step, and those of neighbouring steps.
+
+        The means are set to zero: what is fitted is how positions spread. The best linear guess of the next position,
+        A_t = C_{t+1,t} P_t^{-1}, and the covariance of its error carry P_t exactly into P_{t+1}. With paths measured
+        from their starts, P_0 is 0. Raises ValueError where fewer than two paths or steps came, or one is not finite.
+        """
+        check_shape("paths", paths, ("count", "times", "d"))
+        check_finite("paths", paths)
+        check_count("the number of paths", len(paths), 2)
+        check_count("the number of times", paths.shape[1], 2)
+        centred = (paths - paths.mean(0)).double().transpose(0, 1)  # [times, count, d]
+        spread = centred.mT @ centred / (len(paths) - 1)
+        kept = centred[1:].mT @ centred[:-1] / (len(paths) - 1) @ torch.linalg.pinv(spread[:-1], hermitian=True)
+        values, vectors = torch.linalg.eigh(spread[1:] - kept @ spread[:-1] @ kept.mT)
+        return cls(kept, vectors * values.clamp(min=0).sqrt()[:, None], 0 * spread[0, 0], spread[0], noise_std)
+
     def encoded(self, encoder: Float[Tensor, "n d"]) -> "MarkovGaussian":
         """The same path in the code h = encoder s + sigma xi, ``encoder`` of shape [n, d] with full rank.
 

@@ -78,6 +78,14 @@ class NetworkDrift:
         torch.addmm(self.bias, hidden, self._transposed, out=out)
         return _activate_(out, self.nonlinearity).addcmul_(hidden, self.leak, value=-1)
 
+    @torch.no_grad()
+    def adapted(
+        self, hidden: Float[Tensor, "batch n"], adaptation: Float[Tensor, "batch n"]
+    ) -> Float[Tensor, "batch n"]:
+        """-leak h + f(W h + b - a), the drift with adaptation inside the nonlinearity, as a new tensor."""
+        activity = torch.addmm(self.bias, hidden, self._transposed).sub_(adaptation)
+        return _activate_(activity, self.nonlinearity).addcmul_(hidden, self.leak, value=-1)
+
 
 def _activate_(tensor: Tensor, nonlinearity: str) -> Tensor:
     return tensor.tanh_() if nonlinearity == "tanh" else tensor.relu_()

@@ -61,8 +61,8 @@ def trail(position: Float[Tensor, "times 2"], ax: Axes, color: str, width: float
 def replay_panels(
     place: Space, panels: Mapping[str, tuple[Float[Tensor, "times 2"], str]], width: float = 2.9
 ) -> list[Axes]:
-    """One panel a replay: ``panels`` maps a title to (path, colour). Four panels stand two by two, to be legible."""
-    rows = 2 if len(panels) == 4 else 1
+    """One panel a replay: ``panels`` maps a title to (path, colour). Four or six stand in two rows, to be legible."""
+    rows = 2 if len(panels) in (4, 6) else 1
     axes = axes_grid(rows, len(panels) // rows, width, width)
     for ax, (title, (position, color)) in zip(axes, panels.items(), strict=True):
         space(place, ax)
@@ -206,8 +206,8 @@ def table(rows: Mapping[str, Sequence[Mapping[str, float]]], columns: Mapping[st
     return interval_table(list(columns.values()), cells)
 
 
-def interval_table(headings: Sequence[str], rows: Mapping[str, Sequence[Interval]]) -> Markdown:
-    """A table of intervals under ``headings``; ``rows`` maps a name to its cells."""
+def interval_table(headings: Sequence[str], rows: Mapping[str, Sequence[Interval | str]]) -> Markdown:
+    """A table of intervals, or of text, under ``headings``; ``rows`` maps a name to its cells."""
     lines = ["| |" + "|".join(headings) + "|", "|---" * (len(headings) + 1) + "|"]
     lines += [f"| {name} | " + " | ".join(map(str, cells)) + " |" for name, cells in rows.items()]
     return Markdown("\n".join(lines))  # type: ignore[no-untyped-call]

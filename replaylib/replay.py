@@ -71,3 +71,12 @@ def replay(
             "raise the friction, lower the adaptation strength, or train with symmetric weights."
         )
     return result
+
+
+def dream(
+    network: PathIntegrator, path_task: PathTask, dynamics: Dynamics, seed: int, steps: int = 600, paths: int = 64
+) -> Float[Tensor, "paths times 2"]:
+    """Positions replayed from awake states [m]; the same seed gives the same starts and noise for all dynamics."""
+    generator = torch.Generator().manual_seed(seed)
+    start = awake_states(network, path_task, paths, generator)
+    return replay(network, start, steps, dynamics, generator, keep="position").position

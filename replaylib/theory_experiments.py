@@ -17,7 +17,7 @@ from replaylib.replay import awake_states, replay, replay_noise
 from replaylib.score_estimators import denoising, leak_structured, noisy_codes, plug_in, relative_error, shrinkage
 from replaylib.tasks import PathTask, task
 from replaylib.tracks import Arena
-from replaylib.training import Trainer, TrainingSettings, decoding_error, train
+from replaylib.training import Trainer, TrainingSettings, train
 
 ROOM = 8.0
 """Side of the square in which Gaussian paths are walked, from its middle: far too wide for them to leave [m]."""
@@ -95,44 +95,6 @@ def implied_score(
         "null_copies": float(copies.square().sum() / unseen.square().sum()),
         "pull": pull(drift),
         "exact_pull": pull(SIGMA**2 * exact.score(0, deviation)),
-    }
-
-
-def leak_comparison(
-    leaks: Sequence[float], seeds: Sequence[int], iterations: int = 200
-) -> dict[float, list[dict[str, float]]]:
-    """Networks trained on the triangle with several leaks: one mapping of measures for each leak and seed.
-
-    "decoding_error": awake, fresh paths [m]; "share_on_path": of 64 replays of 300 steps, 0 where replay diverges;
-    "off_plane": standard deviation of replay in the directions that the readout does not see, over sigma.
-    """
-    path_task = task("triangle")
-    rows: dict[float, list[dict[str, float]]] = {leak: [] for leak in leaks}
-    for leak in leaks:
-        for seed in seeds:
-            network = RECIPES["triangle"].network(path_task, seed, leak=leak)
-            train(network, path_task, TrainingSettings(iterations, seed=seed))
-            rows[leak].append(_dream_measures(network, path_task, seed))
-    return rows
-
-
-@torch.no_grad()
-def _dream_measures(network: PathIntegrator, path_task: PathTask, seed: int) -> dict[str, float]:
-    generator = torch.Generator().manual_seed(100 + seed)
-    start = awake_states(network, path_task, 64, generator)
-    measures = {"decoding_error": decoding_error(network, path_task)}
-    try:
-        dream = replay(network, start, 300, Dynamics(noise_std=replay_noise(network)), generator)
-    except FloatingPointError:
-        return measures | {"share_on_path": 0.0, "off_plane": float("inf")}
-    assert dream.hidden is not None
-    late = dream.hidden[:, -1]
-    plane = torch.linalg.qr(network.decoder.T)[0]
-    other = late - late @ plane @ plane.T
-    variance = other.var(0).sum() / (late.shape[1] - plane.shape[1])
-    return measures | {
-        "share_on_path": share_on_path(dream.position, path_task.space),
-        "off_plane": float(variance) ** 0.5 / network.settings.noise_std,
     }
 
 

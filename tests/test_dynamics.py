@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from replaylib.dynamics import BLOCK, Dynamics, simulate
 from replaylib.gaussian import LinearMode
+from replaylib.network import NetworkDrift
 
 PATHS = 20_000
 
@@ -134,3 +135,23 @@ def test_senseless_dynamics_are_refused(values, message):
 def test_senseless_simulations_are_refused(start, steps, message):
     with pytest.raises(ValueError, match=message):
         simulate(lambda h: -h, start, steps, Dynamics())
+
+
+def test_adaptation_inside_the_nonlinearity_is_the_equation():
+    """h' = (1 - leak) h + tanh(W h + b - a), the trace a as ever, written out step by step."""
+    generator = torch.Generator().manual_seed(0)
+    weights, bias = torch.randn(5, 5, generator=generator) / 3, torch.randn(5, generator=generator)
+    drift = NetworkDrift(weights, bias, torch.tensor(0.4), "tanh")
+    start = torch.randn(3, 5, generator=generator)
+    found = simulate(drift, start, 12, Dynamics(0.6, 0.3, 7.0, adaptation_inside=True))
+    hidden, velocity, trace = start, torch.zeros(3, 5), torch.zeros(3, 5)
+    for step in range(12):
+        velocity = 0.4 * velocity - 0.4 * hidden + torch.tanh(hidden @ weights.T + bias - trace)
+        trace = (1 - 1 / 7) * trace + 0.3 / 7 * hidden
+        hidden = hidden + velocity
+        torch.testing.assert_close(found[:, step + 1], hidden)
+
+
+def test_adaptation_inside_a_bare_drift_is_refused():
+    with pytest.raises(ValueError, match="drift must be a network's for adaptation inside its nonlinearity"):
+        simulate(torch.zeros_like, torch.zeros(2, 3), 4, Dynamics(1.0, 0.1, adaptation_inside=True))

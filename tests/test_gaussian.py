@@ -164,3 +164,25 @@ EYE = torch.eye(2)
 def test_senseless_laws_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@given(seed=st.integers(0, 10_000))
+@at_random
+def test_fitted_path_has_the_samples_covariances_at_every_step(seed):
+    sample = law_of(seed).paths(200, 9, seeded(seed))
+    fitted = MarkovGaussian.fitted(sample)
+    for t in (0, 4, 9):
+        torch.testing.assert_close(fitted.covariance(t), torch.cov(sample[:, t].T))
+    kept = fitted.transition[3] @ fitted.covariance(3)
+    torch.testing.assert_close(kept, torch.cov(torch.cat([sample[:, 4], sample[:, 3]], dim=1).T)[:2, 2:])
+
+
+def test_paths_from_one_place_are_fitted_and_senseless_ones_refused():
+    walk = MarkovGaussian.random_walk(0.5, dimensions=2)
+    sample = walk.paths(20_000, 20, seeded())
+    gain = MarkovGaussian.fitted(sample - sample[:, :1]).best_constant_gain(20)
+    torch.testing.assert_close(gain, walk.best_constant_gain(20), atol=0.01, rtol=0)
+    with pytest.raises(ValueError, match="number of paths must be a whole number of at least 2"):
+        MarkovGaussian.fitted(sample[:1])
+    with pytest.raises(ValueError, match="paths must hold finite numbers only"):
+        MarkovGaussian.fitted(sample * float("nan"))

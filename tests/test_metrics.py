@@ -5,6 +5,7 @@ from scipy import stats
 
 from replaylib import metrics
 from replaylib.dynamics import Dynamics, simulate
+from replaylib.gaussian import LinearMode
 from replaylib.tracks import Arena, from_points, triangle
 
 LINE = from_points([(0.0, 0.0), (4.0, 0.0)])
@@ -79,6 +80,52 @@ def test_share_on_path():
     assert metrics.share_on_path(torch.stack([on, centre]), track, 0.51) == 1
     outside = torch.tensor([[[3.6, 1.0], [5.0, 1.0]]])
     assert metrics.share_on_path(outside, Arena(3.5, 2.5)) == pytest.approx(0.5)
+
+
+def test_occupancy_entropy_of_known_shares():
+    # 8 regions of half a metre: a run through four of them spends a quarter of its time in each.
+    assert metrics.occupancy_entropy(run(0.0), LINE, 8) == 0
+    half = run(0.01999, 99)
+    assert metrics.occupancy_entropy(half, LINE, 8) == pytest.approx(np.log(4) / np.log(8), rel=1e-3)
+    assert metrics.occupancy_entropy(run(0.04, 99), LINE, 8) == pytest.approx(1, rel=1e-3)
+
+
+def test_distinct_transitions_count_each_way_once():
+    path = run(0.04)
+    there_and_back = torch.cat([path, path.flip(1)], dim=1)
+    assert metrics.distinct_transitions(run(0.0), LINE, 8) == 0
+    assert metrics.distinct_transitions(path, LINE, 8) == 7
+    assert metrics.distinct_transitions(there_and_back, LINE, 8) == 14
+    assert metrics.distinct_transitions(torch.cat([there_and_back, path], dim=1), LINE, 8) == 14
+
+
+def test_jumps_are_single_long_steps():
+    path = run(0.01, 100)
+    path[:, 50:] += 2.0
+    assert metrics.jump_share(path, 0.5) == pytest.approx(1 / 100)
+    assert metrics.jump_share(run(0.01), 0.5) == 0
+
+
+@pytest.mark.parametrize(
+    ("dynamics", "tolerance"),
+    [
+        (Dynamics(noise_std=1.0), 0.002),
+        (Dynamics(1.0, 0.2, 5.0, 1.0), 0.012),
+        (Dynamics(0.3, 0.0, 20.0, 1.0), 0.02),
+        (Dynamics(0.5, 0.1, 10.0, 1.0), 0.02),
+    ],
+)
+def test_memory_gain_is_that_of_the_exact_mode(dynamics, tolerance, generator):
+    mode = LinearMode(0.05, dynamics)
+    hidden = simulate(mode.drift, torch.zeros(64, 3), 800, dynamics, generator)
+    assert metrics.memory_gain(hidden, mode.drift) == pytest.approx(1 - 1 / mode.prediction_gain, abs=tolerance)
+
+
+def test_memory_gain_of_short_or_few_paths_is_refused():
+    with pytest.raises(ValueError, match="number of steps must be a whole number of at least 41"):
+        metrics.memory_gain(torch.zeros(8, 30, 2), torch.zeros_like)
+    with pytest.raises(ValueError, match="number of paths must be a whole number of at least 4"):
+        metrics.memory_gain(torch.zeros(2, 80, 2), torch.zeros_like)
 
 
 def test_measures_come_together():

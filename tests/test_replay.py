@@ -4,7 +4,7 @@ import torch
 from replaylib import metrics, pretrained
 from replaylib.dynamics import Dynamics, simulate
 from replaylib.network import NetworkSettings, PathIntegrator
-from replaylib.replay import awake_states, replay, replay_noise
+from replaylib.replay import awake_states, dream, replay, replay_noise
 from replaylib.tasks import task
 
 
@@ -65,3 +65,14 @@ def test_momentum_compresses_adapted_replay_on_ten_triangles():
     # Not worse: the whole interval of the paired difference lies below a fifth of plain replay's distance, 0.1 m.
     assert metrics.interval(farther).mean + metrics.interval(farther).half_width < 0.02
     assert min(shares) >= 0.95
+
+
+def test_dreams_with_one_seed_share_start_and_noise():
+    network, place = pretrained.load("triangle"), task("triangle")
+    plain = Dynamics(noise_std=replay_noise(network))
+    first, again = (dream(network, place, plain, 3, 20, 4) for _ in range(2))
+    assert torch.equal(first, again)
+    other = dream(network, place, Dynamics(1.0, 0.1, 20, plain.noise_std), 3, 20, 4)
+    assert torch.equal(first[:, 0], other[:, 0])
+    assert torch.equal(first[:, 1], other[:, 1])  # adaptation is felt from the second step on
+    assert not torch.equal(first[:, 2], other[:, 2])

@@ -11,7 +11,6 @@ from replaylib.theory_experiments import (
     gaussian_task,
     implied_score,
     largest_deviation,
-    leak_comparison,
     momentum_crossing,
     train_on_gaussian_path,
     train_with_free_weights,
@@ -31,7 +30,8 @@ def test_training_brings_the_pull_to_where_the_exact_score_has_it():
     # Symmetric weights follow their own score with or without training: it is no evidence of learning.
     assert untrained["own_error"] < 0.3
     assert implied_score(trained, PATH, 1)["own_error"] > 1
-    assert late["null_copies"] > 0.1 > 0.05 > untrained["null_copies"]
+    assert late["null_copies"] > 0.1
+    assert untrained["null_copies"] < 0.05
     for row in (late, untrained):
         low, high = sorted((row["plane_error"], row["null_error"]))
         assert low <= row["own_error"] <= high
@@ -49,15 +49,6 @@ def test_gaussian_paths_are_a_task():
     assert float((batch.position - 4).std()) == pytest.approx(0.6, rel=0.1)
     with pytest.raises(ValueError, match="path must have 2 dimensions, but it has 1"):
         gaussian_task(MarkovGaussian.random_walk(1.0))
-
-
-@pytest.mark.equation("eq-leak-network")
-def test_a_leak_helps_even_short_trainings():
-    rows = leak_comparison((0.0, 0.6), seeds=(7,), iterations=120)
-    without, leaky = rows[0.0][0], rows[0.6][0]
-    assert leaky["decoding_error"] < without["decoding_error"]
-    assert leaky["share_on_path"] > without["share_on_path"]
-    assert leaky["off_plane"] < without["off_plane"]
 
 
 @pytest.mark.equation("eq-kappa", "eq-jacobian")

@@ -1,0 +1,60 @@
+"""What the pages say is what the ledger holds: sentences are filled from it, and no measured number is typed."""
+
+import ast
+import html
+import json
+import re
+
+import pytest
+from conftest import ROOT, SITE
+
+from replaylib.claims import CLAIMS
+from replaylib.claims.base import TASK_NAMES
+from replaylib.ledger import MARKS, Ledger
+
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+FROM_THE_LEDGER = ("00", "05", "06", "07", "08", "09", "10")
+
+
+def sentences(path) -> list[str]:
+    """The sentences that a notebook has filled by ``ledger.say``."""
+    found = []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and "ledger.say(" in source:
+            calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+            found += [call.args[0].value for call in calls if ast.unparse(call.func) == "ledger.say"]
+    return found
+
+
+def words(text: str) -> str:
+    """Text without mark-up, as one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.name[:2] in FROM_THE_LEDGER], ids=lambda p: p.stem)
+def test_sentences_on_the_page_are_those_of_the_ledger(path):
+    ledger, page = Ledger(), words((SITE / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8"))
+    found = sentences(path)
+    assert found
+    for sentence in found:
+        assert re.search(r"\{C\d+/", sentence)
+        assert words(ledger.fill(sentence)) in page
+
+
+def test_the_page_of_the_ledger_shows_every_verdict():
+    ledger, page = Ledger(), (SITE / "chapters" / "10_does_it_replicate.html").read_text(encoding="utf-8")
+    rows = [words(row) for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL)]
+    for one in CLAIMS:
+        verdicts = " ".join(MARKS[ledger.row(one.name, task)["verdict"]] for task in (*TASK_NAMES, "linear-gaussian"))
+        assert f"{one.name} {one.title} {verdicts}" in rows
+
+
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.name[:2] in FROM_THE_LEDGER], ids=lambda p: p.stem)
+def test_no_measured_number_is_typed(path):
+    """A mean with an interval, or a number of times faster, comes from the ledger or from a cell, never from a hand."""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            assert not re.search(r"\d\s*±\s*\d|\[\d+\.\d+, \d+\.\d+\]", text), text
+            assert not re.search(r"\d\.\d+ times (faster|sooner|as far)", text), text
