@@ -27,7 +27,8 @@ LABELS = {
 }
 """Tasks as the book calls them."""
 
-MARKS = {"holds": "● holds", "partly": "◐ partly", "fails": "○ fails", "does not apply": "– does not apply"}
+VERDICTS = ("holds", "partly", "fails", "does not apply")
+MARKS = {verdict: f"{mark}\N{NO-BREAK SPACE}{verdict}" for verdict, mark in zip(VERDICTS, "●◐○–", strict=True)}
 """Verdicts as tables show them."""
 
 KEY = re.compile(r"\{(C\d+)/([\w-]+)/([\w.]+)\}")

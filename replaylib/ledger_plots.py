@@ -19,10 +19,12 @@ GREY = "#8a9197"
 def forest(ledger: Ledger, claim: str, measures: Mapping[str, str], tasks: Sequence[str]) -> list[Axes]:
     """Effects of a claim with their intervals, one panel a measure: ``measures`` maps their names to titles.
 
+    Four panels stand two by two, to be legible.
     Supported effects are filled circles in vermilion, others are empty ones in grey. The null is a dashed line.
     """
-    axes = axes_grid(1, len(measures), 3.4, 0.42 * len(tasks) + 1.0)
-    for ax, (measure, title) in zip(axes, measures.items(), strict=True):
+    columns = 2 if len(measures) == 4 else len(measures)
+    axes = axes_grid(len(measures) // columns, columns, 3.2, 0.36 * len(tasks) + 0.9)
+    for index, (ax, (measure, title)) in enumerate(zip(axes, measures.items(), strict=True)):
         rows = {task: _effect(ledger, claim, task, measure) for task in tasks}
         for place, row in enumerate(rows.values()):
             if row is None or row["effect"] is None:
@@ -32,7 +34,7 @@ def forest(ledger: Ledger, claim: str, measures: Mapping[str, str], tasks: Seque
             ax.plot(row["effect"], place, "o", color=color, markerfacecolor=color if row["supported"] else "white")
             ax.axvline(row["null"], color=AWAKE, linestyle="--", linewidth=1, zorder=0)
         names = [LABELS[task] for task in tasks]
-        ax.set(yticks=range(len(tasks)), yticklabels=names if ax is axes[0] else [""] * len(tasks))
+        ax.set(yticks=range(len(tasks)), yticklabels=[""] * len(tasks) if index % columns else names)
         ax.set(ylim=(len(tasks) - 0.5, -0.5))
         ax.set_title(title, fontsize=10)
     return axes

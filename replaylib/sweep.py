@@ -229,7 +229,7 @@ def _on_dask(client: Any, order: Sequence[Cell], stored: Mapping[str, Result]) -
 
     with client:
         # A list, since Dask takes a mapping for many things by name.
-        sent = client.scatter([{"result": result} for result in stored.values()], hash=False)
+        sent = client.scatter([{"result": result} for result in stored.values()], hash=False) if stored else []
         needed = dict(zip(stored, sent, strict=True))
         futures = {}
         for cell in order:

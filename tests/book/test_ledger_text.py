@@ -47,7 +47,7 @@ def test_the_page_of_the_ledger_shows_every_verdict():
     rows = [words(row) for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL)]
     for one in CLAIMS:
         verdicts = " ".join(MARKS[ledger.row(one.name, task)["verdict"]] for task in (*TASK_NAMES, "linear-gaussian"))
-        assert f"{one.name} {one.title} {verdicts}" in rows
+        assert words(f"{one.name} {one.title} {verdicts}") in rows
 
 
 @pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.name[:2] in FROM_THE_LEDGER], ids=lambda p: p.stem)
