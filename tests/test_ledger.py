@@ -118,6 +118,8 @@ def test_strong_effects_have_the_same_sign_in_a_quick_replication(ledger):
     for name in ("C1", "C2", "C3", "C4", "C5", "C7", "C8"):
         for task in TASK_NAMES:
             for one in ledger.row(name, task)["outcomes"]:
+                if name == "C3" and one["measure"] != "loss_without_leak":
+                    continue  # a quick training is too short for its replay to mean anything
                 low, high = one["interval"]
                 plain = abs(one["effect"] - one["null"]) > 6 * (high - low) > 0
                 if not (one["supported"] and one["decides"] and plain and one["predicted"] == "above"):
