@@ -56,7 +56,7 @@ replicate: .venv/installed ## measure every claim again, from nothing, and write
 
 # In _build, which is emptied when the package changes.
 .PHONY: replicate-quick
-replicate-quick: .venv/installed _build/package ## the same with two seeds, short replays and trainings (4 minutes)
+replicate-quick: .venv/installed _build/package ## the same with two seeds, short replays and trainings (3 minutes)
 	$(BIN)/python -m replaylib replicate --quick --folder _build/replication --write --ledger _build/claims-quick.json
 
 .PHONY: test
