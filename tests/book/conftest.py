@@ -15,7 +15,15 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
-PAGES = [TOC["root"], *(chapter["file"] for chapter in TOC["chapters"])]
+PAGES = [
+    TOC["root"],
+    *(
+        page["file"]
+        for part in TOC["parts"]
+        for chapter in part["chapters"]
+        for page in (chapter, *chapter.get("sections", []))
+    ),
+]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -1,0 +1,181 @@
+"""Sphinx extension: the student's notebooks and the instructor pack, made together with the site from the same sources.
+
+The site gets ``notebooks/`` (what Colab opens, once the site is published) and ``downloads/``. The directive
+``{course}`` puts what is made for teachers, or the table of places to run a chapter, into a page.
+"""
+
+import copy
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import guide
+import nbformat
+import paper
+import slides
+from course import CHAPTERS, Chapter, course
+from docutils import nodes
+from docutils.statemachine import StringList
+from equations import Linker
+from jupyter_cache import get_cache
+from plain import Plain
+from repository import address, parts, site
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+PUBLISHED = "gh-pages"
+"""The branch of the published site, whose notebooks Colab opens."""
+
+
+def colab(url: str, stem: str) -> str:
+    """Where Colab opens a chapter."""
+    return f"https://colab.research.google.com/github/{'/'.join(parts(url))}/blob/{PUBLISHED}/notebooks/{stem}.ipynb"
+
+
+def binder(url: str, stem: str) -> str:
+    """Where Binder opens a chapter."""
+    return f"https://mybinder.org/v2/gh/{'/'.join(parts(url))}/main?urlpath=lab/tree/chapters/{stem}.ipynb"
+
+
+def launch_table(chapters: Sequence[Chapter]) -> str:
+    """Where to run each chapter."""
+    url = address()
+    rows = [
+        [
+            f"[{one.number}. {one.title}]({one.stem}.ipynb)",
+            f"[Colab]({colab(url, one.stem)})",
+            f"[Binder]({binder(url, one.stem)})",
+            f'<a href="../notebooks/{one.stem}.ipynb" download>notebook</a>',
+        ]
+        for one in chapters
+    ]
+    return guide.table(("chapter", "in Colab", "in Binder", "download"), rows)
+
+
+class CourseDirective(SphinxDirective):
+    """``{course}``: Markdown that is made from the course."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The parsed text."""
+        make = {
+            "minutes": guide.minutes_table,
+            "syllabi": guide.syllabi,
+            "launch": launch_table,
+        }
+        for path in (*CHAPTERS.glob("*.ipynb"), *CHAPTERS.glob("teaching/*.yml")):
+            self.env.note_dependency(str(path))
+        text = make[self.arguments[0]](course())
+        holder = nodes.container()
+        self.state.nested_parse(
+            StringList(text.splitlines(), "course"), 0, holder, match_titles=True
+        )
+        return list(holder.children)
+
+
+def write_notebooks(
+    folder: Path, plain: Plain, chapters: Sequence[Chapter], solved: bool
+) -> None:
+    """Write each chapter's notebook in plain Markdown, with or without its solutions."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for chapter in chapters:
+        notebook = plain.notebook(chapter.solved() if solved else chapter.notebook)
+        nbformat.write(notebook, folder / f"{chapter.stem}.ipynb")
+
+
+def write_guides(folder: Path, plain: Plain, chapters: Sequence[Chapter]) -> None:
+    """Write all pages of the instructor pack."""
+    texts = {
+        name: (CHAPTERS / "teaching" / f"{name}.md").read_text("utf-8")
+        for name in ("start", "assignment", "projects")
+    }
+    texts["syllabi"] = f"# Syllabi\n\n{guide.syllabi(chapters, level=2)}"
+    minutes = [
+        f"## {one.number}. {one.title}\n\n{guide.chapter_minutes(one)}"
+        for one in chapters
+    ]
+    texts["minutes"] = "\n\n".join(
+        ["# Minutes", guide.minutes_table(chapters), *minutes]
+    )
+    texts["quiz-student"] = guide.quiz_bank(chapters, keys=False)
+    texts["quiz-keys"] = guide.quiz_bank(chapters, keys=True)
+    texts |= {
+        f"chapters/{one.stem}": guide.chapter_guide(one, chapters) for one in chapters
+    }
+    (folder / "chapters").mkdir()
+    for name, text in texts.items():
+        paper.write(folder / f"{name}.html", plain.markdown(text))
+    (folder / "quiz.gift").write_text(guide.gift(chapters), encoding="utf-8")
+
+
+def pack(folder: Path, target: Path) -> None:
+    """Zip a folder, whose name is the one in the archive. The same content gives the same bytes."""
+    target.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                entry = zipfile.ZipInfo(
+                    str(path.relative_to(folder.parent)), (2026, 1, 1, 0, 0, 0)
+                )
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, path.read_bytes())
+
+
+def write_editions(app: Sphinx, failure: Exception | None) -> None:
+    """Write both editions into the built site."""
+    if failure is not None or app.builder.format != "html":
+        return
+    linker = Linker(app, app.config.root_doc)
+    plain = Plain(linker.number, site(address()), CHAPTERS / "references.bib")
+    chapters, out = course(), Path(app.outdir)
+    cache = get_cache(out.parent / ".jupyter_cache")
+    write_notebooks(out / "notebooks", plain, chapters, solved=False)
+    with tempfile.TemporaryDirectory() as temporary:
+        teacher = Path(temporary) / "replay-as-sampling-instructor"
+        teacher.mkdir()
+        write_guides(teacher, plain, chapters)
+        shutil.copytree(out / "notebooks", teacher / "notebooks")
+        write_notebooks(teacher / "notebooks-solved", plain, chapters, solved=True)
+        (teacher / "slides").mkdir()
+        for chapter in chapters:
+            _, executed = cache.merge_match_into_notebook(
+                copy.deepcopy(chapter.notebook)
+            )
+            slides.make(chapter, executed, teacher / "slides" / f"{chapter.stem}.pptx")
+        pack(teacher, out / "downloads" / "instructor-pack.zip")
+        pack(out / "notebooks", out / "downloads" / "student-notebooks.zip")
+
+
+def lead_to_students_notebooks(
+    app: Sphinx,
+    page: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Let a chapter's buttons open and download the notebook in plain Markdown instead of its source."""
+    stem = page.removeprefix("chapters/")
+    if not (CHAPTERS / f"{stem}.ipynb").is_file():
+        return
+    targets = {
+        "Colab": colab(address(), stem),
+        ".ipynb": context["pathto"](f"notebooks/{stem}.ipynb", 1),
+    }
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []):
+            if button["text"] in targets:
+                button["url"] = targets[button["text"]]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension."""
+    app.add_directive("course", CourseDirective)
+    app.connect("build-finished", write_editions)
+    app.connect(
+        "html-page-context", lead_to_students_notebooks, priority=900
+    )  # after the theme has made them
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,71 @@
+"""Exercises of the welcome: five numbers and what they tell."""
+
+import torch
+from torch import Tensor
+
+from replaylib.exercises.checking import Choice, Exercise, Function, Number
+
+
+def _reach_time(distance: Tensor, radius: float) -> int:
+    near = distance <= radius
+    return int(near.int().argmax()) if near.any() else len(distance)
+
+
+_DISTANCES = (
+    torch.tensor([1.0, 0.6, 0.2, 0.4, 0.1]),
+    torch.tensor([1.0, 0.9, 0.8]),
+    torch.tensor([0.1, 0.5, 0.6, 0.05]),
+    torch.tensor([0.9, 0.25, 0.3]),
+)
+
+EXERCISES: dict[str, Exercise] = {
+    "0.1": Choice(
+        "both",
+        {
+            "plain": "Plain replay is a random walk: most of its steps undo each other. Press it again and watch the counter.",
+            "momentum": "Momentum alone has hardly any push to build upon. Compare its counter with that of Both.",
+            "adaptation": "Adaptation gets round, but it reaches places later than Both. Look at the targets reached.",
+        },
+    ),
+    "0.2": Number(
+        0.7**3,
+        {
+            0.3**3: "You multiplied the shares that are lost. What is *kept* in each step is 1 minus the friction.",
+            0.1: "You took 30 % of the first velocity three times. Each step takes 30 % of what is left then.",
+            1 - 0.7**3: "This is the share that is lost. What is left?",
+            0.7: "This is what one step leaves. Three steps pass.",
+        },
+    ),
+    "0.3": Function(
+        _reach_time,
+        [{"distance": one, "radius": 0.25} for one in _DISTANCES],
+        {
+            "Where the corner is never reached your function gives 0, as if replay had begun there: `argmax` of only "
+            "False is 0. Never counts as the full length.": lambda distance, radius: int(
+                (distance <= radius).int().argmax()
+            ),
+            "You count steps from 1. Step 0 is the start.": lambda distance, radius: (
+                _reach_time(distance, radius) + 1 if (distance <= radius).any() else len(distance)
+            ),
+            "This is the step at which replay is nearest. Asked is the first step at which it is near enough.": (
+                lambda distance, radius: int(distance.argmin())
+            ),
+            "This is the number of steps spent near the corner, not the first of them.": lambda distance, radius: int(
+                (distance <= radius).sum()
+            ),
+            "A distance that is just the radius counts as near: use <= instead of <.": lambda distance, radius: (
+                _reach_time(distance, radius - 1e-6)
+            ),
+        },
+    ),
+    "0.4": Choice(
+        "share on the path",
+        {
+            "reach time": "It runs from about a hundred steps to five hundred.",
+            "displacement": "Some rows move more than ten times as far as others.",
+            "coverage": "Plain replay visits a fifth of the track, others nearly all of it.",
+            "distance from awake law": "Look again: some rows are several times nearer to the awake law than others.",
+        },
+    ),
+}
+"""By name."""

@@ -1,0 +1,103 @@
+"""Exercises on scores that move."""
+
+import torch
+
+from replaylib.exercises.checking import Exercise, Function, Number
+
+
+def _gain(t: float, start_variance: float, step_std: float, sigma: float) -> float:
+    spread = start_variance + t * step_std**2
+    return spread / (spread + sigma**2)
+
+
+def _spread(values: torch.Tensor, sigma: float) -> torch.Tensor:
+    return values.mean() / (values.mean() + sigma**2)
+
+
+_VARIANCES = [
+    {"variances": torch.tensor([0.0, 1.0, 2.0, 9.0], dtype=torch.float64), "sigma": 1.0},
+    {"variances": torch.tensor([0.5, 0.1, 0.3], dtype=torch.float64), "sigma": 0.5},
+]
+
+EXERCISES: dict[str, Exercise] = {
+    "4.1": Function(
+        _gain,
+        [
+            {"t": t, "start_variance": start, "step_std": step, "sigma": sigma}
+            for t, start, step, sigma in ((4, 0.0, 0.5, 1.0), (12, 0.3, 0.5, 2.0), (0, 1.0, 0.7, 0.5))
+        ],
+        {
+            "The path's variance grows by the *square* of step_std in each step.": lambda t, start_variance, step_std, sigma: (
+                (start_variance + t * step_std) / (start_variance + t * step_std + sigma**2)
+            ),
+            "You forgot what is not known at the start: start_variance.": lambda t, start_variance, step_std, sigma: (
+                _gain(t, 0.0, step_std, sigma)
+            ),
+            "The noise of the code enters by its variance, sigma squared.": lambda t, start_variance, step_std, sigma: (
+                _gain(t, start_variance, step_std, sigma**0.5)
+            ),
+            "This is 1 minus the gain: the share that is *not* believed.": lambda t, start_variance, step_std, sigma: (
+                1 - _gain(t, start_variance, step_std, sigma)
+            ),
+            "This is the path's variance. The gain compares it with that of the code.": (
+                lambda t, start_variance, step_std, sigma: start_variance + t * step_std**2
+            ),
+        },
+    ),
+    "4.2": Function(
+        lambda h, gain, mean: (-h, gain * h, (1 - gain) * mean),
+        [{"h": 2.0, "gain": 0.25, "mean": 1.0}, {"h": -1.0, "gain": 0.8, "mean": 3.0}],
+        {
+            "Your leak depends on the gain. It is the part that never changes: -h, whatever the step.": (
+                lambda h, gain, mean: (-(1 - gain) * h, gain * h, (1 - gain) * mean)
+            ),
+            "Your bias weighs the mean with the gain. The mean fills up what is *not* believed: 1 - gain.": (
+                lambda h, gain, mean: (-h, gain * h, gain * mean)
+            ),
+            "Your leak pushes outwards: it has the wrong sign.": lambda h, gain, mean: (h, gain * h, (1 - gain) * mean),
+            "Your bias has the wrong sign: it should pull towards the mean.": lambda h, gain, mean: (
+                -h,
+                gain * h,
+                -(1 - gain) * mean,
+            ),
+            "You returned the sum of the parts. Return the three of them.": lambda h, gain, mean: (
+                (gain - 1) * h + (1 - gain) * mean
+            ),
+        },
+    ),
+    "4.3": Function(
+        _spread,
+        _VARIANCES,
+        {
+            "You averaged the gains. Steps at which the code is large weigh more, so average the *variances* first.": (
+                lambda variances, sigma: (variances / (variances + sigma**2)).mean()
+            ),
+            "This is the gain of the last step. It must serve all steps.": lambda variances, sigma: (
+                variances[-1] / (variances[-1] + sigma**2)
+            ),
+            "You took the sum of the variances for their mean.": lambda variances, sigma: (
+                variances.sum() / (variances.sum() + sigma**2)
+            ),
+            "The noise enters by its variance, sigma squared.": lambda variances, sigma: _spread(variances, sigma**0.5),
+        },
+    ),
+    "4.4": Number(
+        820.0,
+        {
+            1600.0: "A covariance is symmetric: you counted every entry off the diagonal twice.",
+            780.0: "You left out the diagonal: the variances have to be estimated too.",
+            40.0: "These are the variances alone. Between each pair of units there is a covariance.",
+        },
+    ),
+    "4.5": Number(
+        15.0,
+        {
+            0.0: "At the start the place is known, so the gain is 0 and the line is at its steepest.",
+            30.0: "At the end the animal must be home: the place is known again.",
+            29.0: "Near the end the place is nearly known. The gain is largest where the spread is.",
+            1.0: "Just after the start the place is nearly known. The gain is largest where the spread is.",
+        },
+        tolerance=0.035,
+    ),
+}
+"""By name."""

@@ -1,0 +1,159 @@
+"""Exercises on adaptation."""
+
+import numpy as np
+import torch
+from scipy.linalg import solve_discrete_lyapunov
+from torch import Tensor
+
+from replaylib.exercises.checking import Choice, Exercise, Function, Number
+
+
+def _trace(
+    states: Tensor, strength: float, time: float, kept: float | None = None, taken: float | None = None
+) -> Tensor:
+    trace = torch.zeros_like(states[0])
+    for state in states:
+        trace = (1 - 1 / time if kept is None else kept) * trace + (strength / time if taken is None else taken) * state
+    return trace
+
+
+def _discriminant(stiffness: float, strength: float, time: float) -> float:
+    return (stiffness - 1 / time) ** 2 - 4 * strength / time
+
+
+def _states(seed: int, steps: int) -> Tensor:
+    return torch.randn(steps, 3, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+_MODES = [
+    {"stiffness": k, "strength": b, "time": time}
+    for k, b, time in (
+        (0.05, 0.05, 20.0),
+        (0.5, 0.05, 20.0),
+        (0.02, 0.01, 10.0),
+        (0.02, 0.02, 10.0),
+        (0.3, 0.1, 10.0),
+        (0.3, 0.12, 10.0),
+        (0.2, 0.05, 5.0),
+        (0.9, 0.5, 40.0),
+    )
+]
+
+_LAWS = [
+    {
+        "matrix": np.array([[1 - k, -1.0], [b / time, 1 - 1 / time]]),
+        "noise": np.array([[q, 0.0], [0.0, 0.0]]),
+    }
+    for k, b, time, q in ((0.05, 0.05, 20.0, 1.0), (0.3, 0.2, 5.0, 0.5))
+]
+
+EXERCISES: dict[str, Exercise] = {
+    "6.1": Function(
+        _trace,
+        [
+            {"states": _states(seed, steps), "strength": b, "time": time}
+            for seed, steps, b, time in ((0, 1, 0.2, 5.0), (1, 6, 0.05, 20.0), (2, 4, 0.5, 1.0))
+        ],
+        {
+            "Each state enters with strength / time. You left out the division: the trace gets `time` times too large.": (
+                lambda states, strength, time: _trace(states, strength, time, taken=strength)
+            ),
+            "You keep the share 1 / time of the trace. That is the share that fades in each step.": (
+                lambda states, strength, time: _trace(states, strength, time, kept=1 / time)
+            ),
+            "Your trace never fades: it adds up all states alike. Each step keeps 1 - 1 / time of it.": (
+                lambda states, strength, time: _trace(states, strength, time, kept=1.0)
+            ),
+            "Your trace leaves out the last state.": lambda states, strength, time: (
+                _trace(states[:-1], strength, time) if len(states) > 1 else torch.zeros_like(states[0])
+            ),
+            "Your sum runs the wrong way: the *latest* state weighs most.": lambda states, strength, time: _trace(
+                states.flip(0), strength, time
+            ),
+        },
+    ),
+    "6.2": Function(
+        lambda stiffness, strength, time: _discriminant(stiffness, strength, time) < 0,
+        _MODES,
+        {
+            "Your answers are all reversed: it swings where the discriminant is *negative*.": (
+                lambda stiffness, strength, time: _discriminant(stiffness, strength, time) > 0
+            ),
+            "Your border lacks the 4 of the discriminant.": lambda stiffness, strength, time: (
+                (stiffness - 1 / time) ** 2 - strength / time < 0
+            ),
+            "You added stiffness and 1 / time. The two compete: their *difference* is squared.": (
+                lambda stiffness, strength, time: (stiffness + 1 / time) ** 2 - 4 * strength / time < 0
+            ),
+            "You left out that the strength acts in portions of strength / time.": lambda stiffness, strength, time: (
+                (stiffness - 1 / time) ** 2 - 4 * strength < 0
+            ),
+            "For you every adapted mode swings. A steep valley with weak adaptation does not.": (
+                lambda stiffness, strength, time: strength > 0
+            ),
+        },
+    ),
+    "6.3": Number(
+        0.016,
+        {
+            0.064: "You lost the 4 of the discriminant.",
+            0.0016: "You lost the time: the discriminant has 4 strength / time.",
+            0.036: "You added stiffness and 1 / time. It is their difference that is squared.",
+            0.0064: "This is (k - 1/time)². Now solve for the strength.",
+            0.2: "You forgot to square the difference.",
+        },
+    ),
+    "6.4": Function(
+        lambda matrix, noise: solve_discrete_lyapunov(matrix, noise)[0, 0],
+        _LAWS,
+        {
+            "This is the variance after a single step from rest. The kicks of earlier steps are carried on.": (
+                lambda matrix, noise: noise[0, 0]
+            ),
+            "You solved S = M S + Q. A covariance is multiplied from *both* sides: M S Mᵀ.": (
+                lambda matrix, noise: np.linalg.solve(np.eye(2) - matrix, noise)[0, 0]
+            ),
+            "You transposed the wrong M: the covariance of M x is M S Mᵀ, not Mᵀ S M.": (
+                lambda matrix, noise: solve_discrete_lyapunov(matrix.T, noise)[0, 0]
+            ),
+            "You treat h as if there were no trace: q / (1 - m²) is the law of a single number.": (
+                lambda matrix, noise: noise[0, 0] / (1 - matrix[0, 0] ** 2)
+            ),
+            "This is a standard deviation. Asked is the variance.": lambda matrix, noise: (
+                solve_discrete_lyapunov(matrix, noise)[0, 0] ** 0.5
+            ),
+        },
+        tolerance=1e-4,
+    ),
+    "6.5": Function(
+        lambda variance, covariance, noise_variance: (variance - covariance**2 / variance) / noise_variance,
+        [
+            {"variance": v, "covariance": c, "noise_variance": q}
+            for v, c, q in ((4.0, 3.0, 1.0), (10.0, 9.5, 0.5), (2.0, -1.0, 1.2))
+        ],
+        {
+            "This compares the whole variance with the noise. From h alone a part of the next state can be guessed.": (
+                lambda variance, covariance, noise_variance: variance / noise_variance
+            ),
+            "The guess explains covariance² / variance, not the covariance itself.": (
+                lambda variance, covariance, noise_variance: (variance - covariance) / noise_variance
+            ),
+            "Your ratio is upside down: a gain of more than 1 means that the past helps.": (
+                lambda variance, covariance, noise_variance: noise_variance / (variance - covariance**2 / variance)
+            ),
+            "This is the share explained by h alone, not what is left of it.": (
+                lambda variance, covariance, noise_variance: covariance**2 / variance / noise_variance
+            ),
+        },
+    ),
+    "6.6": Choice(
+        "valley",
+        {
+            "track": "On a flat track nothing holds the state, and a push away from where it has been sets it running: "
+            "compare the reach times in the table.",
+            "both": "Press Adaptation: on the triangle replay gets round sooner, not later.",
+            "neither": "Look at the printed steps of the single mode: the stronger the adaptation, the later it arrives.",
+        },
+    ),
+}
+"""By name."""

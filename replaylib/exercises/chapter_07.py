@@ -1,0 +1,136 @@
+"""Exercises on momentum."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from replaylib.dynamics import Dynamics
+from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, call, number
+from replaylib.linear_mode import LinearMode
+
+
+def _step(h: Tensor, v: Tensor, drift: Tensor, friction: float, noise: Tensor) -> tuple[Tensor, Tensor]:
+    velocity = (1 - friction) * v + drift + noise
+    return h + velocity, velocity
+
+
+def _case(seed: int, friction: float) -> dict[str, object]:
+    h, v, drift, noise = torch.randn(4, 3, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return {"h": h, "v": v, "drift": drift, "friction": friction, "noise": noise}
+
+
+def _noise_fault(answer: Any) -> str:
+    """Judge rescaled noise by the law that it leads to on a gentle slope."""
+    for noise_std, friction in ((1.0, 0.25), (0.2, 0.5), (0.3, 1.0)):
+        found = number(call(answer, {"noise_std": noise_std, "friction": friction}), "What your function returns")
+        plain = LinearMode(1e-6, Dynamics(noise_std=noise_std)).variance
+        ratio = LinearMode(1e-6, Dynamics(friction, noise_std=abs(found))).variance / plain
+        if abs(ratio - 1) < 1e-3 and found > 0:
+            continue
+        if found <= 0:
+            return f"A standard deviation is positive, but {found:g} came."
+        if abs(found - noise_std) < 1e-9:
+            return (
+                f"You left the noise as it is. At friction {friction:g} replay is then {ratio:.0f} times too hot: "
+                "momentum adds up the kicks of many steps."
+            )
+        if abs(found - noise_std * friction) < 1e-9:
+            return (
+                f"Your dream is too cold: its variance is {ratio:.2f} of the right one. The *variance* of the noise "
+                "shrinks with the friction; what does that mean for its standard deviation?"
+            )
+        if found > noise_std:
+            return f"Your noise grows as friction falls, and replay gets {ratio:.0f} times too hot. It must shrink."
+        return f"At friction {friction:g} your noise gives {ratio:.3g} times the variance of plain replay."
+    return ""
+
+
+EXERCISES: dict[str, Exercise] = {
+    "7.1": Choice(
+        "momentum",
+        {
+            "noise": "Noise kicks to both sides, and leaves adaptation's push as it was. Compare the two sentences after the same number of steps.",
+            "no difference": "Let both run for 320 steps, with adaptation at 0.05 each time, and compare the speed over the awake animal's.",
+        },
+    ),
+    "7.2": Number(
+        0.05,
+        {
+            0.008: "You multiplied by the friction. In steady running friction eats what the push adds: friction · v = push.",
+            0.02 / 0.6: "You divided by the share that is *kept*. What balances the push is the share that is lost.",
+            0.02: "This is what a single push adds. The velocity keeps 60 % and adds up.",
+            5.0: "Check the unit: metres per step.",
+        },
+    ),
+    "7.3": Function(
+        _step,
+        [_case(0, 0.3), _case(1, 1.0), _case(2, 0.05)],
+        {
+            "You moved the state with the *old* velocity. First the velocity is renewed, then the state moves with it.": (
+                lambda h, v, drift, friction, noise: (h + v, _step(h, v, drift, friction, noise)[1])
+            ),
+            "You keep the share `friction` of the velocity. Friction is the share that is lost.": (
+                lambda h, v, drift, friction, noise: _step(h, v, drift, 1 - friction, noise)
+            ),
+            "Your noise kicks the state. It belongs into the velocity, where it is carried on.": (
+                lambda h, v, drift, friction, noise: (
+                    h + (1 - friction) * v + drift + noise,
+                    (1 - friction) * v + drift,
+                )
+            ),
+            "You scaled the drift by the friction. Then nothing is compressed: the terminal velocity is the plain one.": (
+                lambda h, v, drift, friction, noise: _step(h, v, friction * drift, friction, noise)
+            ),
+            "This is plain replay: your velocity forgets its past.": lambda h, v, drift, friction, noise: (
+                h + drift + noise,
+                drift + noise,
+            ),
+            "You returned velocity and state in the wrong order: first the state.": (
+                lambda h, v, drift, friction, noise: _step(h, v, drift, friction, noise)[::-1]
+            ),
+        },
+    ),
+    "7.4": Judged(_noise_fault),
+    "7.5": Function(
+        lambda stiffness: 2 * stiffness**0.5 - stiffness,
+        [{"stiffness": k} for k in (0.01, 0.04, 0.25, 1.0)],
+        {
+            "2 sqrt(k) is the border for slow, continuous motion. In steps there is a second term.": (
+                lambda stiffness: 2 * stiffness**0.5
+            ),
+            "This is the momentum at the border. The friction is 1 minus it.": lambda stiffness: (
+                (1 - stiffness**0.5) ** 2
+            ),
+            "You took sqrt(mu) for mu: at the border sqrt(mu) = 1 - sqrt(k).": lambda stiffness: stiffness**0.5,
+            "At a friction of 1 there is no momentum at all.": lambda stiffness: 1.0,
+        },
+    ),
+    "7.6": Number(
+        2.0,
+        {
+            4.0: "The *variance* must be four times as large. Asked is the factor of the standard deviation.",
+            16.0: "You squared twice: diffusion goes with the variance of the noise.",
+            0.5: "More diffusion needs more noise, not less.",
+        },
+    ),
+    "7.7": Number(
+        4.0,
+        {
+            2.0: "The variance goes with the square of the noise.",
+            1.0: "This is what momentum with rescaled noise would do. Plain replay with more noise has a wider law.",
+            16.0: "Twice the standard deviation is four times the variance.",
+        },
+    ),
+    "7.8": Number(
+        5**0.5,
+        {
+            4.0: "1/friction holds for a push that does not change. This one lags: use the ring.",
+            2.0: "1/sqrt(friction) is where the ring formula ends, for small frictions. Here it is not there yet.",
+            5.0: "You forgot the root.",
+            15.0: "This is the term under the root without momentum's partner. Divide by that at friction 1.",
+            0.2**0.5: "Your ratio is upside down: replay gets faster.",
+        },
+    ),
+}
+"""By name."""

@@ -1,0 +1,252 @@
+"""What learners answer when they are wrong: at least two typical answers to each exercise, written as they would be."""
+
+import numpy as np
+import torch
+
+
+def reach_without_any(distance, radius):
+    return (distance <= radius).int().argmax()
+
+
+def reach_from_one(distance, radius):
+    for step, one in enumerate(distance, start=1):
+        if one <= radius:
+            return step
+    return len(distance)
+
+
+def length_of_path(position, window):
+    lengths = position.diff(dim=0).norm(dim=1)
+    return torch.stack([lengths[i : i + window].sum() for i in range(len(position) - window)]).mean()
+
+
+def from_the_start(position, window):
+    return (position[window:] - position[0]).norm(dim=1).mean()
+
+
+def trace_without_time(states, strength, time):
+    a = 0 * states[0]
+    for h in states:
+        a = (1 - 1 / time) * a + strength * h
+    return a
+
+
+def trace_that_never_fades(states, strength, time):
+    return strength / time * states.sum(0)
+
+
+def momentum_with_old_velocity(h, v, drift, friction, noise):
+    return h + v, (1 - friction) * v + drift + noise
+
+
+def momentum_kept_share(h, v, drift, friction, noise):
+    v = friction * v + drift + noise
+    return h + v, v
+
+
+def momentum_noise_on_state(h, v, drift, friction, noise):
+    v = (1 - friction) * v + drift
+    return h + v + noise, v
+
+
+def matrix_with_plus(k, friction, strength, time):
+    mu = 1 - friction
+    return np.array([[1 - k, mu, 1], [-k, mu, 1], [strength / time, 0, 1 - 1 / time]])
+
+
+def matrix_with_old_velocity(k, friction, strength, time):
+    return np.array([[1, 1, 0], [-k, 1 - friction, -1], [strength / time, 0, 1 - 1 / time]])
+
+
+def relaxation_never_inf(matrix):
+    return -1 / np.log(np.abs(np.linalg.eigvals(matrix)).max())
+
+
+def relaxation_of_fastest(matrix):
+    return -1 / np.log(np.abs(np.linalg.eigvals(matrix)).min())
+
+
+def momentum_of_real_part(kappa):
+    fits = [mu for mu in np.arange(100) / 100 if np.abs(np.roots([1, -(1 + mu + kappa.real), mu])).max() < 1]
+    return max(fits, default=0.0)
+
+
+def windows(part, steps):
+    count = len(part) // steps
+    return part[: count * steps].reshape(count, steps, 2)
+
+
+def split_at_random(position, steps, share):
+    cut = windows(position, steps)
+    order = torch.randperm(len(cut), generator=torch.Generator().manual_seed(0))
+    border = int(share * len(cut))
+    return cut[order[:border]], cut[order[border:]]
+
+
+def split_with_overlap(position, steps, share):
+    border = int(share * len(position))
+    return windows(position[: border + steps], steps), windows(position[border:], steps)
+
+
+def split_shuffled(position, steps, share):
+    mixed = position[torch.randperm(len(position), generator=torch.Generator().manual_seed(0))]
+    border = int(share * len(position))
+    return windows(mixed[:border], steps), windows(mixed[border:], steps)
+
+
+def power_sum_only(activity, centres, exponent):
+    return activity.clamp(min=0) ** exponent @ centres
+
+
+def holm_without_sorting(p_values):
+    return torch.tensor([min(p * (len(p_values) - i), 1) for i, p in enumerate(p_values)], dtype=torch.float64)
+
+
+def step_inside(h, u, w, v, b, leak):
+    return torch.tanh((1 - leak) * h + w @ h + v @ u + b)
+
+
+WRONG = {
+    "0.1": {"momentum": "hardly any push", "adaptation": "later than Both"},
+    "0.2": {0.027: "*kept* in each step", 0.1: "what is left then", 0.657: "share that is lost"},
+    "0.3": {
+        reach_without_any: "never reached",
+        reach_from_one: "count steps from 1",
+        lambda distance, radius: (
+            reach_from_one(distance, radius - 1e-5) - 1 if (distance < radius).any() else len(distance)
+        ): "use <=",
+    },
+    "0.4": {"coverage": "fifth of the track", "reach time": "hundred steps"},
+    "1.1": {0.05: "wrong way round", 7.6: "difference"},
+    "1.2": {length_of_path: "jagged", from_the_start: "from the start"},
+    "1.3": {2: "steady run", 2**0.5: "wrong side"},
+    "1.4": {"rest": "single point", "random walk": "get round"},
+    "1.5": {
+        lambda plain, fast: plain.mean() / fast.mean(): "its own control",
+        lambda plain, fast: (fast / plain).mean(): "upside down",
+    },
+    "2.1": {
+        lambda start, velocity: torch.cumsum(velocity, 0): "origin",
+        lambda start, velocity: start + velocity: "adding up",
+    },
+    "2.2": {
+        step_inside: "inside the nonlinearity",
+        lambda h, u, w, v, b, leak: leak * h + torch.tanh(w @ h + v @ u + b): "*lost*",
+    },
+    "2.3": {
+        lambda decoded, position: ((decoded - position) ** 2).mean(): "squared",
+        lambda decoded, position: (decoded - position).abs().mean(): "one coordinate",
+    },
+    "2.4": {10: "*variances*", 0.1: "single step"},
+    "2.5": {"better": "not even its noise", "the same": "Train longer"},
+    "3.1": {
+        lambda h, mean, variance, sigma: h * variance / (variance + sigma**2): "goes to zero",
+        lambda h, mean, variance, sigma: h + sigma**2 * (mean - h) / variance: "clean law",
+    },
+    "3.2": {
+        lambda h, score, step, xi: h + step * score(h) + step**0.5 * xi: "half the exact one",
+        lambda h, score, step, xi: h + step / 2 * score(h) + (2 * step) ** 0.5 * xi: "twice the exact one",
+        lambda h, score, step, xi: h - step * score(h) + (2 * step) ** 0.5 * xi: "*added*",
+        lambda h, score, step, xi: h + step * score(h): "Where does the noise",
+        lambda h, score, step, xi: h + step * score(h) + 2 * step * xi: "take the root",
+        lambda h, score, step, xi: h + (2 * step) ** 0.5 * xi: "no score",
+    },
+    "3.3": {2: "*standard deviation*", 2**0.5: "root of two"},
+    "3.4": {1: "right onto the mean", 0.5: "halved"},
+    "3.5": {"drifts": "displacement grow", "runs round": "push along"},
+    "4.1": {
+        lambda t, start, step, sigma: t * step**2 / (t * step**2 + sigma**2): "at the start",
+        lambda t, start, step, sigma: sigma**2 / (start + t * step**2 + sigma**2): "*not* believed",
+    },
+    "4.2": {
+        lambda h, gain, mean: (-h, gain * h, gain * mean): "1 - gain",
+        lambda h, gain, mean: (-(1 - gain) * h, gain * h, (1 - gain) * mean): "never changes",
+        lambda h, gain, mean: (1 - gain) * (mean - h): "sum of the parts",
+    },
+    "4.3": {
+        lambda variances, sigma: (variances / (variances + sigma**2)).mean(): "average the *variances*",
+        lambda variances, sigma: variances[-1] / (variances[-1] + sigma**2): "last step",
+    },
+    "4.4": {1600: "twice", 780: "diagonal"},
+    "4.5": {0: "start the place", 30: "must be home"},
+    "5.1": {
+        lambda encoder, gain, mean, share: (
+            1 - share,
+            share * encoder @ gain @ encoder.T,
+            share * encoder @ (torch.eye(2).double() - gain) @ mean,
+        ): "*kept*",
+        lambda encoder, gain, mean, share: (
+            share,
+            encoder @ gain @ encoder.T,
+            encoder @ (torch.eye(2).double() - gain) @ mean,
+        ): "Only the leak",
+    },
+    "5.2": {0.5: "*off* the path", 0.4: "weight W alone"},
+    "5.3": {
+        lambda leak, noise_std, steps: noise_std**2 * sum((1 - leak) ** i for i in range(steps)): "*square*",
+        lambda leak, noise_std, steps: steps * noise_std**2: "forgets the leak",
+    },
+    "5.4": {"coordinates": "*grows*", "neither": "smaller"},
+    "6.1": {trace_without_time: "times too large", trace_that_never_fades: "never fades"},
+    "6.2": {
+        lambda k, b, time: (k - 1 / time) ** 2 > 4 * b / time: "reversed",
+        lambda k, b, time: (k - 1 / time) ** 2 < b / time: "lacks the 4",
+        lambda k, b, time: (k + 1 / time) ** 2 < 4 * b / time: "*difference*",
+    },
+    "6.3": {0.064: "lost the 4", 0.0016: "lost the time"},
+    "6.4": {
+        lambda matrix, noise: noise[0, 0]: "single step",
+        lambda matrix, noise: (np.linalg.inv(np.eye(2) - matrix) @ noise)[0, 0]: "*both* sides",
+    },
+    "6.5": {
+        lambda v, c, q: v / q: "whole variance",
+        lambda v, c, q: (v - c) / q: "not the covariance itself",
+    },
+    "6.6": {"track": "running", "both": "sooner"},
+    "7.1": {"noise": "both sides", "no difference": "320 steps"},
+    "7.2": {0.008: "multiplied", 0.0333: "*kept*"},
+    "7.3": {
+        momentum_with_old_velocity: "*old* velocity",
+        momentum_kept_share: "share that is lost",
+        momentum_noise_on_state: "kicks the state",
+    },
+    "7.4": {
+        lambda noise_std, friction: noise_std * friction: "too cold",
+        lambda noise_std, friction: noise_std: "adds up the kicks",
+        lambda noise_std, friction: noise_std / friction**0.5: "must shrink",
+    },
+    "7.5": {
+        lambda k: 2 * k**0.5: "second term",
+        lambda k: (1 - k**0.5) ** 2: "1 minus it",
+    },
+    "7.6": {4: "*variance*", 16: "squared twice"},
+    "7.7": {2: "square of the noise", 1: "wider law"},
+    "7.8": {4: "lags", 2: "ends"},
+    "8.1": {matrix_with_plus: "*minus* a", matrix_with_old_velocity: "old velocity"},
+    "8.2": {relaxation_never_inf: "return inf", relaxation_of_fastest: "*fastest*"},
+    "8.3": {0.718: "two eigenvalues", 0.7756: "own factor"},
+    "8.4": {"explodes": "bounded", "stops": "beyond the cliff"},
+    "8.5": {momentum_of_real_part: "swirl", lambda kappa: 0.99: "*larger* root"},
+    "8.6": {"a": "arcs", "c": "law itself"},
+    "9.1": {219690: "tracker", 1464.6: "multiplied"},
+    "9.2": {split_at_random: "cut once", split_with_overlap: "both parts", split_shuffled: "shuffled"},
+    "9.3": {
+        power_sum_only: "add up to one",
+        lambda activity, centres, exponent: centres[activity.argmax()]: "most active",
+    },
+    "9.4": {"coverage": "visited", "reach time": "shorter"},
+    "10.1": {lambda supported: 2 * any(supported): "*all* deciding", lambda supported: 2 * all(supported): "partly"},
+    "10.2": {
+        lambda p: torch.tensor(p).double().mul(len(p)).clamp(max=1): "Bonferroni",
+        holm_without_sorting: "Sort them first",
+    },
+    "10.3": {6: "*partly* too", 5: "holds *partly*"},
+    "10.4": {
+        "python -m replaylib replicate --claim C8 --seeds 7 8 9": "`--task`",
+        "python -m replaylib replicate --claim C8 --task rat --seeds 7": "`--seeds`",
+        "make replicate": "begins with",
+    },
+    "10.5": {"the opposite was shown": "*other* side", "the paper is wrong": "one family"},
+    "10.6": {12: "points of the grid", 17: "*combination*"},
+}
+"""By exercise: wrong answers, and words of the sentence that each should get."""
