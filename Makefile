@@ -35,8 +35,16 @@ serve: book ## build the site and show it on this machine only
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 .PHONY: lab
-lab: .venv/installed ## open the notebooks in JupyterLab
+lab: .venv/installed ## open the notebooks in JupyterLab, on this machine only, behind a token
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ip=127.0.0.1 chapters
+
+.PHONY: repository
+repository: .venv/installed ## write the address of the repository to every place: make repository URL=https://github.com/OWNER/REPOSITORY
+	$(BIN)/python chapters/extension/repository.py $(URL)
+
+.PHONY: publish
+publish: book ## put the built site on the branch gh-pages of the repository that this was cloned from
+	$(BIN)/ghp-import --no-jekyll --push --message "The book, built" _build/html
 
 .PHONY: lint
 lint: .venv/installed ## check style and types

@@ -93,6 +93,7 @@ def write_guides(folder: Path, plain: Plain, chapters: Sequence[Chapter]) -> Non
         name: (CHAPTERS / "teaching" / f"{name}.md").read_text("utf-8")
         for name in ("start", "assignment", "projects")
     }
+    texts["start"] += f"\n\n## The chapters\n\n{guide.chapter_list(chapters)}"
     texts["syllabi"] = f"# Syllabi\n\n{guide.syllabi(chapters, level=2)}"
     minutes = [
         f"## {one.number}. {one.title}\n\n{guide.chapter_minutes(one)}"

@@ -190,6 +190,19 @@ def gift(chapters: Sequence[Chapter]) -> str:
     return "\n\n".join(made) + "\n"
 
 
+def chapter_list(chapters: Sequence[Chapter]) -> str:
+    """Guide, slides and length of the lesson of each chapter, as links within the pack."""
+    rows = [
+        [
+            f"[{one.number}. {one.title}](chapters/{one.stem}.html)",
+            f"[slides](slides/{one.stem}.pptx)",
+            f"{plan(one.teaching['lesson'], chapters, one)[1]} minutes",
+        ]
+        for one in chapters
+    ]
+    return table(("guide", "slides", "lesson"), rows)
+
+
 def chapter_guide(chapter: Chapter, chapters: Sequence[Chapter]) -> str:
     """Everything a teacher wants to know about one chapter."""
     lesson, minutes = plan(chapter.teaching["lesson"], chapters, chapter)
