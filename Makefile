@@ -24,8 +24,13 @@ _build/package: $(shell find replaylib -name '*.py' -o -name '*.js' -o -name '*.
 	mkdir _build
 	@touch $@
 
+# What draws the pages is no source of theirs for Sphinx: draw all of them again, without executing.
+_build/pages: _build/package $(wildcard chapters/assets/* chapters/extension/*.py)
+	rm -rf _build/html _build/.doctrees
+	@touch $@
+
 .PHONY: book
-book: .venv/installed _build/package ## build the site: install, execute the notebooks, stop at any warning
+book: .venv/installed _build/package _build/pages ## build the site: install, execute the notebooks, stop at any warning
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -W -n --keep-going --quiet
 	@echo "The book is built. Open file://$(CURDIR)/$(BOOK) or type: make serve"
 

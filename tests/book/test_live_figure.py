@@ -253,3 +253,34 @@ def test_fits_the_screen(visit, width):
 def test_panels_that_need_a_kernel_say_so(visit):
     page = visit("chapters/02_path_integration").page
     assert "needs a running kernel" in page.locator(".needs-kernel").inner_text()
+
+
+def speed_after(page, **settings: float) -> float:
+    """How many times as fast as the awake animal the mechanism is, after 320 steps and more, as the sentence tells."""
+    for part, value in settings.items():
+        slide(page, part, value)
+    slide(page, "speed", 10)
+    page.locator("[data-part=reset]").first.click()
+    page.locator("[data-part=play]").first.click()
+    while steps(page) < 320:
+        page.wait_for_timeout(50)
+    page.locator("[data-part=play]").first.click()
+    return float(re.search(r"moves ([\d.]+) times as fast", sentence(page))[1])
+
+
+def test_exercise_on_noise_and_momentum_comes_out_of_the_figure(visit):
+    page = visit("chapters/07_momentum", reduced_motion="reduce").page
+    page.locator(".replay-explorer").first.scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('[data-part=sentence]')?.textContent.includes('Press Play')")
+    noise = speed_after(page, friction=1, noise=2, adaptation_strength=0.05)
+    momentum = speed_after(page, friction=0.3, noise=1, adaptation_strength=0.05)
+    assert momentum > 1.5 * noise
+
+
+def test_exercise_on_the_four_buttons_comes_out_of_the_figure(still):
+    speeds = {}
+    for name in ("Plain", "Adaptation", "Momentum", "Both"):
+        still.locator(f"[data-preset='{name}']").first.click()
+        speeds[name] = speed_after(still)
+    assert max(speeds, key=speeds.get) == "Both"
+    assert speeds["Both"] > 1.5 * speeds["Adaptation"] > speeds["Momentum"]
