@@ -40,8 +40,9 @@ serve: book ## build the site and show it on this machine only
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
 
 .PHONY: lab
-lab: .venv/installed ## open the notebooks in JupyterLab, on this machine only, behind a token
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ip=127.0.0.1 chapters
+lab: .venv/installed ## open the student's notebooks in JupyterLab, on this machine only, behind a token
+	$(BIN)/python chapters/extension/notebooks.py notebooks
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ip=127.0.0.1 notebooks
 
 .PHONY: repository
 repository: .venv/installed ## write the address of the repository to every place: make repository URL=https://github.com/OWNER/REPOSITORY

@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import guide
-import nbformat
 import paper
 import slides
 from course import CHAPTERS, Chapter, course
 from docutils import nodes
 from docutils.statemachine import StringList
-from equations import Linker
 from jupyter_cache import get_cache
+from notebooks import plain_course, write_notebooks
 from plain import Plain
-from repository import address, parts, site
+from repository import address, parts
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -37,7 +36,7 @@ def colab(url: str, stem: str) -> str:
 
 def binder(url: str, stem: str) -> str:
     """Where Binder opens a chapter."""
-    return f"https://mybinder.org/v2/gh/{'/'.join(parts(url))}/main?urlpath=lab/tree/chapters/{stem}.ipynb"
+    return f"https://mybinder.org/v2/gh/{'/'.join(parts(url))}/main?urlpath=lab/tree/notebooks/{stem}.ipynb"
 
 
 def launch_table(chapters: Sequence[Chapter]) -> str:
@@ -75,16 +74,6 @@ class CourseDirective(SphinxDirective):
             StringList(text.splitlines(), "course"), 0, holder, match_titles=True
         )
         return list(holder.children)
-
-
-def write_notebooks(
-    folder: Path, plain: Plain, chapters: Sequence[Chapter], solved: bool
-) -> None:
-    """Write each chapter's notebook in plain Markdown, with or without its solutions."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for chapter in chapters:
-        notebook = plain.notebook(chapter.solved() if solved else chapter.notebook)
-        nbformat.write(notebook, folder / f"{chapter.stem}.ipynb")
 
 
 def write_guides(folder: Path, plain: Plain, chapters: Sequence[Chapter]) -> None:
@@ -130,8 +119,7 @@ def write_editions(app: Sphinx, failure: Exception | None) -> None:
     """Write both editions into the built site."""
     if failure is not None or app.builder.format != "html":
         return
-    linker = Linker(app, app.config.root_doc)
-    plain = Plain(linker.number, site(address()), CHAPTERS / "references.bib")
+    plain = plain_course()
     chapters, out = course(), Path(app.outdir)
     cache = get_cache(out.parent / ".jupyter_cache")
     write_notebooks(out / "notebooks", plain, chapters, solved=False)
@@ -164,6 +152,7 @@ def lead_to_students_notebooks(
         return
     targets = {
         "Colab": colab(address(), stem),
+        "Binder": binder(address(), stem),
         ".ipynb": context["pathto"](f"notebooks/{stem}.ipynb", 1),
     }
     for group in context.get("header_buttons", []):

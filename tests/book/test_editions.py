@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
 
 import nbformat
@@ -243,6 +245,18 @@ def test_slides_show_every_figure_with_its_text(chapter, teachers):
     assert titles.count("Quiz") == len(chapter.teaching["quiz"])
     words = "\n".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
     assert not re.search(r"\$|\\[a-z]+|\{\w+\}`", words)
+
+
+def test_a_learners_work_is_left_alone(tmp_path):
+    script = ROOT / "chapters" / "extension" / "notebooks.py"
+    worked = tmp_path / f"{COURSE[3].stem}.ipynb"
+    worked.write_text("a learner's work")
+    for _ in range(2):
+        subprocess.run([sys.executable, script, tmp_path], check=True)
+    assert sorted(path.stem for path in tmp_path.iterdir()) == IDS
+    assert worked.read_text() == "a learner's work"
+    other = tmp_path / f"{COURSE[4].stem}.ipynb"
+    assert other.read_bytes() == (SITE / "notebooks" / other.name).read_bytes()
 
 
 def test_a_malformed_exercise_stops_the_build(monkeypatch):

@@ -57,7 +57,7 @@ def test_built_pages_lead_to_the_repository():
     for path in sorted((ROOT / "_build" / "html" / "chapters").glob("[0-9]*.html")):
         page = path.read_text(encoding="utf-8")
         colab = f"https://colab.research.google.com/github/{owner}/{name}/blob/gh-pages/notebooks/{path.stem}.ipynb"
-        binder = f"https://mybinder.org/v2/gh/{owner}/{name}/main?urlpath=lab/tree/chapters/{path.stem}.ipynb"
+        binder = f"https://mybinder.org/v2/gh/{owner}/{name}/main?urlpath=lab/tree/notebooks/{path.stem}.ipynb"
         assert colab in page
         assert binder in page
         assert f'href="../notebooks/{path.stem}.ipynb"' in page
