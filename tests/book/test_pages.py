@@ -17,7 +17,7 @@ COMPRESSED = (".woff", ".woff2", ".png", ".jpg")
 def test_page_is_quiet_fits_and_is_accessible(visit, name):
     found = visit(name, color_scheme="light", reduced_motion="reduce")
     found.scroll_through()
-    for width, theme in ((1280, "light"), (1280, "dark"), (390, "light")):
+    for width, theme in ((1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")):
         found.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         found.page.set_viewport_size({"width": width, "height": 900})
         found.page.wait_for_function("(theme) => document.documentElement.dataset.theme === theme", arg=theme)
