@@ -11,6 +11,7 @@ import torch
 from wrong_answers import WRONG
 
 from replaylib.claims.base import TASK_NAMES
+from replaylib.claims.momentum import frontier_condition
 from replaylib.exercises import CHAPTERS, check, exercises
 from replaylib.exercises.checking import Choice, Judged, Number
 from replaylib.ledger import Ledger
@@ -167,3 +168,57 @@ def test_a_judge_that_fails_says_so_instead_of_stopping_the_notebook(monkeypatch
 
     monkeypatch.setitem(exercises(3), "3.2", Judged(broken))
     assert "could not be checked (RuntimeError: a fault of ours)" in check("3.2", 0).sentence
+
+
+def test_a_message_of_many_lines_is_told_in_one():
+    def fails(*_):
+        raise RuntimeError("shapes:\n  [2]\n  [3]")
+
+    assert check("6.1", fails).sentence == "Your function raised RuntimeError: shapes: [2] [3]."
+
+
+COORDINATES = ("triangle", "t-maze")
+
+
+def test_answers_read_off_the_ledgers_tables_are_what_it_says():
+    """Exercises whose answer is a word are right only as long as the measurements are."""
+    ledger = Ledger()
+
+    def means(task, *conditions, measure, claim="C8"):
+        return [ledger.mean(claim, task, one, measure).mean for one in conditions]
+
+    full_leak = {task: ledger.outcome("C3", task, "loss_with_full_leak")["effect"] for task in TASK_NAMES}
+    assert check("5.4", "place cells").right
+    assert {task for task, ratio in full_leak.items() if ratio > 1} == set(COORDINATES)
+
+    shown = ("plain", "twice the noise", "momentum", "adaptation", "adaptation with momentum", "awake")
+    assert check("0.4", "share on the path").right
+    spread = {}
+    for measure in ("reach_time", "displacement", "coverage", "sliced_wasserstein", "share_on_path"):
+        values = means("triangle-cells", *shown, measure=measure)
+        spread[measure] = max(values) / min(values)
+    assert spread.pop("share_on_path") < 1.02
+    assert min(spread.values()) > 2
+
+    assert check("9.4", "distance from awake law").right
+    pair = ("adaptation", "adaptation with momentum")
+    for measure, better in (("reach_time", -1), ("displacement", 1), ("coverage", 1), ("sliced_wasserstein", 1)):
+        before, after = means("rat", *pair, measure=measure)
+        assert better * (after - before) > 0
+
+    assert check("6.6", "valley").right
+    plain, adapted = means("triangle-cells", "plain", "adaptation", measure="reach_time")
+    assert adapted < plain
+
+    assert check("10.5", "not shown here").right
+    row = ledger.row("C10", "t-maze-cells")
+    assert row["verdict"] == "fails"
+    for one in row["outcomes"]:
+        low, high = one["interval"]
+        assert not one["decides"] or low < one["null"] < high, one["measure"]
+
+    assert check("8.6", "b").right
+    strong, weak = frontier_condition(0.1, 0.7), frontier_condition(0.05, 0.3)
+    for measure, better in (("displacement", 1), ("sliced_wasserstein", -1)):
+        after, before = means("t-maze-cells", strong, weak, measure=measure, claim="C9")
+        assert better * (after - before) > 0

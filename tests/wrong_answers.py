@@ -116,7 +116,7 @@ WRONG = {
             reach_from_one(distance, radius - 1e-5) - 1 if (distance < radius).any() else len(distance)
         ): "use <=",
     },
-    "0.4": {"coverage": "fifth of the track", "reach time": "hundred steps"},
+    "0.4": {"coverage": "small part of the track", "reach time": "several times sooner"},
     "1.1": {0.05: "wrong way round", 7.6: "difference"},
     "1.2": {length_of_path: "jagged", from_the_start: "from the start"},
     "1.3": {2: "steady run", 2**0.5: "wrong side"},
@@ -227,7 +227,7 @@ WRONG = {
     "8.3": {0.718: "two eigenvalues", 0.7756: "own factor"},
     "8.4": {"explodes": "bounded", "stops": "beyond the cliff"},
     "8.5": {momentum_of_real_part: "swirl", lambda kappa: 0.99: "*larger* root"},
-    "8.6": {"a": "arcs", "c": "law itself"},
+    "8.6": {"a": "no nearer", "c": "law itself"},
     "9.1": {219690: "tracker", 1464.6: "multiplied"},
     "9.2": {split_at_random: "cut once", split_with_overlap: "both parts", split_shuffled: "shuffled"},
     "9.3": {

@@ -5,6 +5,7 @@ The site gets ``notebooks/`` (what Colab opens, once the site is published) and 
 """
 
 import copy
+import re
 import shutil
 import tempfile
 import zipfile
@@ -98,7 +99,11 @@ def write_guides(folder: Path, plain: Plain, chapters: Sequence[Chapter]) -> Non
     }
     (folder / "chapters").mkdir()
     for name, text in texts.items():
-        paper.write(folder / f"{name}.html", plain.markdown(text))
+        # The pack's pages lie elsewhere than the chapters that the text links to.
+        linked = re.sub(
+            r"\]\((\w+)\.ipynb\)", rf"]({plain.site}/chapters/\1.html)", text
+        )
+        paper.write(folder / f"{name}.html", plain.markdown(linked))
     (folder / "quiz.gift").write_text(guide.gift(chapters), encoding="utf-8")
 
 

@@ -61,9 +61,9 @@ EXERCISES: dict[str, Exercise] = {
     "0.4": Choice(
         "share on the path",
         {
-            "reach time": "It runs from about a hundred steps to five hundred.",
-            "displacement": "Some rows move more than ten times as far as others.",
-            "coverage": "Plain replay visits a fifth of the track, others nearly all of it.",
+            "reach time": "Some rows arrive several times sooner than others.",
+            "displacement": "Some rows move many times as far as others.",
+            "coverage": "Plain replay visits a small part of the track, others nearly all of it.",
             "distance from awake law": "Look again: some rows are several times nearer to the awake law than others.",
         },
     ),

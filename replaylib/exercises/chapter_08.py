@@ -130,7 +130,7 @@ EXERCISES: dict[str, Exercise] = {
     "8.6": Choice(
         "b",
         {
-            "a": "Less friction makes it faster still, and the arcs longer: the stem is missed more often.",
+            "a": "Less friction makes it faster still, but follow the line of the book's strength on from its ring: it comes no nearer to the awake law.",
             "c": "Twice the noise changes the law itself, and makes no progress towards the turn.",
         },
     ),

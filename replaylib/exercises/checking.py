@@ -214,6 +214,11 @@ def _shape(value: Any) -> str:
     return f"an array of shape {shape}" if shape else "one number"
 
 
+def _told(error: BaseException) -> str:
+    """An exception in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200] or 'no message'}"
+
+
 def call(function: Any, arguments: Mapping[str, Any]) -> Any:
     """The learner's function on its own copy of the arguments. Raises AnswerError with a sentence where that fails."""
     if function is ...:
@@ -228,7 +233,7 @@ def call(function: Any, arguments: Mapping[str, Any]) -> Any:
     except _TooLong:
         raise
     except BaseException as error:  # an answer may raise anything, even SystemExit
-        raise AnswerError(f"Your function raised {type(error).__name__}: {str(error)[:200] or 'no message'}.") from None
+        raise AnswerError(f"Your function raised {_told(error)}.") from None
 
 
 def within_time(work: Callable[[], str], seconds: float = SECONDS) -> str:
@@ -246,7 +251,7 @@ def within_time(work: Callable[[], str], seconds: float = SECONDS) -> str:
         except _TooLong:
             pass
         except Exception as error:
-            result.append(f"The answer could not be checked ({type(error).__name__}: {str(error)[:200]}).")
+            result.append(f"The answer could not be checked ({_told(error)}).")
 
     worker = threading.Thread(target=run, daemon=True, name="check of an answer")
     worker.start()

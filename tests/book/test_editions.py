@@ -1,6 +1,7 @@
 """The course as teachers and students get it: objectives, exercises, minutes, notebooks, and the pack."""
 
 import io
+import posixpath
 import re
 import subprocess
 import sys
@@ -200,6 +201,13 @@ def test_pages_of_the_pack_need_nothing_and_show_their_formulas(teachers):
         assert "<merror" not in page
         body = re.sub(r"<math.*?</math>|<code>.*?</code>", "", page, flags=re.DOTALL)
         assert "$" not in body, re.search(r".{60}\$.{60}", body, re.DOTALL)
+
+
+def test_links_within_the_pack_lead_somewhere(teachers):
+    names = set(teachers.namelist())
+    for name in (one for one in names if one.endswith(".html")):
+        for link in re.findall(r'href="(?!https:)([^"]+)"', teachers.read(name).decode()):
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(name), link)) in names, (name, link)
 
 
 @each
