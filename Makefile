@@ -88,7 +88,7 @@ check-outputs: .venv/installed ## run all notebooks and store the outputs of the
 
 .PHONY: pretrained
 pretrained: .venv/installed ## train the missing pretrained networks again (about 15 minutes; resumable)
-	for card in $$(git ls-files 'replaylib/pretrained/*.json'); do \
+	for card in $$(git ls-files 'replaylib/networks/pretrained/*.json'); do \
 	  [ -f "$${card%.json}.safetensors" ] && continue; name=$$(basename "$$card" .json); \
 	  $(BIN)/python -m replaylib train "$${name%-*}" --seed "$${name##*-}" || exit 1; done
 

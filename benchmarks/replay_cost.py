@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import torch
 
-from replaylib.dynamics import BLOCK, Dynamics
-from replaylib.network import NetworkSettings, PathIntegrator
-from replaylib.replay import replay
+from replaylib.dynamics.rule import BLOCK, Dynamics
+from replaylib.networks.network import NetworkSettings, PathIntegrator
+from replaylib.networks.replaying import replay
 
 SHAPES = ((200, 1000, 512), (64, 1000, 128))
 KINDS = {"plain": Dynamics(noise_std=0.1), "adaptation and momentum": Dynamics(0.3, 0.05, 40.0, 0.1)}

@@ -10,16 +10,18 @@ from typing import Annotated
 import torch
 import typer
 
-from replaylib import ledger, metrics, pretrained
-from replaylib.claims import CLAIMS
-from replaylib.claims import claim as find_claim
-from replaylib.claims.base import FULL, QUICK, REPORTING_SEEDS, TASK_NAMES
-from replaylib.dynamics import Dynamics
-from replaylib.replay import awake_states, replay, replay_noise
-from replaylib.replication import Plan, read_grid, replay_cells, replicate
-from replaylib.sweep import Sweep, run
-from replaylib.tasks import TASKS, task
-from replaylib.verdicts import judge
+from replaylib.dynamics.rule import Dynamics
+from replaylib.ledger import ledger
+from replaylib.ledger.claims import CLAIMS
+from replaylib.ledger.claims import claim as find_claim
+from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS, TASK_NAMES
+from replaylib.ledger.replication import Plan, read_grid, replay_cells, replicate
+from replaylib.ledger.sweep import Sweep, run
+from replaylib.ledger.verdicts import judge
+from replaylib.measures import metrics
+from replaylib.networks import pretrained
+from replaylib.networks.replaying import awake_states, replay, replay_noise
+from replaylib.world.tasks import TASKS, task
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 

@@ -7,13 +7,13 @@ import pytest
 
 SETUP = """
 import torch
-from replaylib.dynamics import Dynamics, simulate
-from replaylib.network import NetworkSettings, PathIntegrator
-from replaylib.cells import PlaceCells
-from replaylib.replay import replay
-from replaylib.samplers import KineticSampler
-from replaylib.score_estimators import denoising, leak_structured
-from replaylib.tasks import Recording
+from replaylib.dynamics.rule import Dynamics, simulate
+from replaylib.networks.network import NetworkSettings, PathIntegrator
+from replaylib.world.place_cells import PlaceCells
+from replaylib.networks.replaying import replay
+from replaylib.dynamics.samplers import KineticSampler
+from replaylib.theory.score_estimates import denoising, leak_structured
+from replaylib.world.motion import Recording
 network = PathIntegrator(NetworkSettings(2, hidden=4))
 """
 

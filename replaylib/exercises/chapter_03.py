@@ -4,8 +4,8 @@ from typing import Any
 
 import torch
 
+from replaylib.dynamics.samplers import langevin_variance
 from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, array, call, same
-from replaylib.samplers import langevin_variance
 
 
 def _denoised(h: float, mean: float, variance: float, sigma: float) -> float:

@@ -5,9 +5,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from replaylib.dynamics import Dynamics
+from replaylib.dynamics.rule import Dynamics
 from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, call, number
-from replaylib.linear_mode import LinearMode
+from replaylib.theory.modes import LinearMode
 
 
 def _step(h: Tensor, v: Tensor, drift: Tensor, friction: float, noise: Tensor) -> tuple[Tensor, Tensor]:

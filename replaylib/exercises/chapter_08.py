@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from replaylib.dynamics import Dynamics
+from replaylib.dynamics.rule import Dynamics
 from replaylib.exercises.checking import Choice, Exercise, Function, Number
-from replaylib.linear_mode import LinearMode
-from replaylib.linearisation import momentum_radius
+from replaylib.networks.linearisation import momentum_radius
+from replaylib.theory.modes import LinearMode
 
 _Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 

@@ -5,10 +5,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from replaylib.claims.base import TASK_NAMES
 from replaylib.exercises.checking import UNTOUCHED, AnswerError, Choice, Exercise, Function, Judged, Number
-from replaylib.inference import holm
-from replaylib.ledger import Ledger
+from replaylib.ledger.claims.base import TASK_NAMES
+from replaylib.ledger.ledger import Ledger
+from replaylib.measures.statistics import holm
 
 
 def _verdict(supported: list[bool]) -> int:

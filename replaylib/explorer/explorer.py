@@ -9,11 +9,11 @@ import torch
 import traitlets
 from torch import Tensor
 
-from replaylib import pretrained
-from replaylib.network import PathIntegrator
-from replaylib.replay import awake_states, replay_noise
-from replaylib.tasks import PathTask, task
-from replaylib.tracks import Space, Track
+from replaylib.networks import pretrained
+from replaylib.networks.network import PathIntegrator
+from replaylib.networks.replaying import awake_states, replay_noise
+from replaylib.world.spaces import Space, Track
+from replaylib.world.tasks import PathTask, task
 
 FOLDER = Path(__file__).parent
 LABELS = {"triangle-cells": "Triangle", "t-maze-cells": "T-maze", "rat": "Rat’s box"}
@@ -144,7 +144,7 @@ class ReplayExplorer(SceneWidget):
     The left one is plain, the right one has the mechanism that the sliders set. All traits are synced:
 
     task: one of ``tasks``. seed: chooses start and noise. noise: noise over sigma*sqrt(2) [1].
-    adaptation_strength [1], adaptation_time [steps], friction [1/step]: as in ``replaylib.dynamics.Dynamics``.
+    adaptation_strength [1], adaptation_time [steps], friction [1/step]: as in ``replaylib.dynamics.rule.Dynamics``.
     rescale_noise: whether the right replay's noise is multiplied by sqrt(friction), which keeps slow laws the same.
     autoplay: whether it starts when first seen, where the reader welcomes motion.
 

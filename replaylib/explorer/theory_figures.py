@@ -7,7 +7,7 @@ import anywidget
 import traitlets
 
 from replaylib.explorer.explorer import FOLDER, SceneWidget, module
-from replaylib.gaussian import MarkovGaussian
+from replaylib.theory.markov_paths import MarkovGaussian
 
 STEPS = 30
 """Steps of the paths whose score is shown."""
@@ -56,7 +56,7 @@ class PhaseDiagram(SceneWidget):
     """A map over adaptation strength and friction whose point drives eigenvalues, an exact path, and a replay.
 
     quantity: what the colours show, one of "relaxation", "variance", "stability", "prediction".
-    adaptation_strength [1], friction [1/step], adaptation_time [steps]: as in ``replaylib.dynamics.Dynamics``.
+    adaptation_strength [1], friction [1/step], adaptation_time [steps]: as in ``replaylib.dynamics.rule.Dynamics``.
     stiffness: of the exact mode [1/step]. task: the network that replays, one of ``tasks``. All are synced.
 
     Raises traitlets.TraitError where a value lies outside its range, FileNotFoundError where a network is missing.

@@ -8,11 +8,12 @@ from dataclasses import replace
 import ipywidgets
 import matplotlib.pyplot as plt
 
-from replaylib import plots
-from replaylib.pretrained import RECIPES
-from replaylib.tasks import PathTask, TrackMotion
-from replaylib.tracks import triangle
-from replaylib.training import Trainer, decoding_error
+from replaylib import figures
+from replaylib.networks.pretrained import RECIPES
+from replaylib.networks.training import Trainer, decoding_error
+from replaylib.world.motion import TrackMotion
+from replaylib.world.spaces import triangle
+from replaylib.world.tasks import PathTask
 
 BURST = 20
 """Iterations between two looks at the buttons."""
@@ -75,7 +76,7 @@ class TrainingPanel:
     def _draw(self) -> None:
         latest = dict(list(self.losses.items())[-4:])
         figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
-        plots.loss_curves(latest, axes)
+        figures.loss_curves(latest, axes)
         picture = io.BytesIO()
         figure.savefig(picture, format="png")
         plt.close(figure)

@@ -25,7 +25,7 @@ AFTER = """from importlib.metadata import distributions, version
 assert version("torch").split("+")[0] == "{torch}", version("torch")
 assert version("numpy") == "{numpy}", version("numpy")
 assert "replaylib" not in [one.name for one in distributions()]
-import replaylib.dynamics"""
+import replaylib.dynamics.rule"""
 
 
 def call(*command: object, **options: object) -> None:

@@ -8,9 +8,9 @@ import re
 import pytest
 from conftest import ROOT, SITE
 
-from replaylib.claims import CLAIMS
-from replaylib.claims.base import TASK_NAMES
-from replaylib.ledger import MARKS, Ledger
+from replaylib.ledger.claims import CLAIMS
+from replaylib.ledger.claims.base import TASK_NAMES
+from replaylib.ledger.ledger import MARKS, Ledger
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 FROM_THE_LEDGER = ("00", "05", "06", "07", "08", "09", "10")

@@ -7,7 +7,7 @@ import pytest
 import torch
 from conftest import ROOT, SITE
 
-from replaylib.dynamics import Dynamics, simulate
+from replaylib.dynamics.rule import Dynamics, simulate
 from replaylib.explorer import ReplayExplorer
 
 FOLDER = ROOT / "replaylib" / "explorer"

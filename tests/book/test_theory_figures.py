@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from replaylib.dynamics import Dynamics
+from replaylib.dynamics.rule import Dynamics
 from replaylib.explorer.theory_figures import PATHS, STEPS
-from replaylib.gaussian import LinearMode
+from replaylib.theory.modes import LinearMode
 
 FOLDER = ROOT / "replaylib" / "explorer"
 

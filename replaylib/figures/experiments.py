@@ -1,0 +1,101 @@
+"""Where exact theory meets trained networks: what the figures and tables of the theory chapters are made of."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import torch
+
+from replaylib.dynamics.rule import Dynamics, simulate
+from replaylib.measures.metrics import displacement, share_on_path
+from replaylib.networks.linearisation import drift_eigenvalues, largest_safe_momentum
+from replaylib.networks.network import PathIntegrator
+from replaylib.networks.pretrained import RECIPES
+from replaylib.networks.replaying import awake_states, replay, replay_noise
+from replaylib.networks.training import train
+from replaylib.theory.markov_paths import MarkovGaussian
+from replaylib.theory.modes import LinearMode
+from replaylib.theory.score_estimates import denoising, leak_structured, noisy_codes, plug_in, relative_error, shrinkage
+from replaylib.world.tasks import task
+
+
+def variance_beside_samples(
+    stiffness: float | Sequence[float], settings: Sequence[Dynamics], paths: int = 4000, steps: int = 400, seed: int = 0
+) -> tuple[list[float], list[float], list[float]]:
+    """Exact stationary variance of a mode at each setting, that of ``paths`` simulated ends, and its standard error.
+
+    ``stiffness`` is one number, or one for each setting.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    each = [stiffness] * len(settings) if isinstance(stiffness, float) else stiffness
+    modes = [LinearMode(k, dynamics) for k, dynamics in zip(each, settings, strict=True)]
+    exact = [mode.variance for mode in modes]
+    start = torch.zeros(paths, 1)
+    ends = [simulate(mode.drift, start, steps, mode.dynamics, generator)[:, -1] for mode in modes]
+    return exact, [float(end.var()) for end in ends], [value * (2 / paths) ** 0.5 for value in exact]
+
+
+def largest_deviation(laws: Mapping[str, tuple[Sequence[float], Sequence[float], Sequence[float]]]) -> float:
+    """Largest distance between sample and exact law, in standard errors; ``laws`` as in ``exact_beside_samples``."""
+    return max(abs(found - exact) / error for law in laws.values() for exact, found, error in zip(*law, strict=True))
+
+
+def estimator_errors(n: int, paths: int, seed: int, t: int = 8) -> dict[str, float]:
+    """Relative errors of four estimates of a random walk's score at step ``t``, in a code of ``n`` units.
+
+    The walk is in the plane, with steps of 0.5 m and noise_std 0.5; plug-in is left out with too few paths.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    code = torch.linalg.qr(torch.randn(n, 2, generator=generator, dtype=torch.float64))[0]
+    law = MarkovGaussian.random_walk(0.5, dimensions=2, noise_std=0.5).encoded(code)
+    noisy, clean = noisy_codes(law, t, paths, generator)
+    estimates = {
+        "shrinkage": shrinkage(noisy),
+        "denoising network": denoising(noisy, clean, law.noise_std, generator, iterations=300),
+        "leak known": leak_structured(noisy, code, law.noise_std),
+    }
+    if paths > n:
+        estimates["plug-in"] = plug_in(noisy)
+    return {name: relative_error(score, law, t, generator=generator) for name, score in estimates.items()}
+
+
+def median_estimator_errors(n: int, counts: Sequence[int], seeds: Sequence[int]) -> dict[str, list[float]]:
+    """Medians over ``seeds`` of ``estimator_errors`` at each number of paths; NaN where plug-in has no estimate."""
+    rows = {count: [estimator_errors(n, count, seed) for seed in seeds] for count in counts}
+    names = ("plug-in", "shrinkage", "denoising network", "leak known")
+    return {
+        name: [statistics.median(row.get(name, float("nan")) for row in rows[count]) for count in counts]
+        for name in names
+    }
+
+
+def train_with_free_weights(seed: int, iterations: int = 1200) -> PathIntegrator:
+    """The triangle's network with recurrent weights that need not be symmetric; about 12 seconds on one core."""
+    path_task, recipe = task("triangle"), RECIPES["triangle"]
+    network = recipe.network(path_task, seed, symmetric=False)
+    train(network, path_task, replace(recipe.training, seed=seed, iterations=iterations))
+    return network
+
+
+def momentum_crossing(
+    network: PathIntegrator, momenta: Sequence[float], name: str = "triangle", seed: int = 1
+) -> tuple[list[float], list[dict[str, float]]]:
+    """The largest momentum that each of 64 awake states should bear, and what replay does at each of ``momenta``.
+
+    The first list holds ``largest_safe_momentum`` of the drift's eigenvalues at each state; the second maps
+    "displacement" in 20 steps [m] and "share_on_path" for each momentum, with rescaled noise. Equation: eq-kappa.
+    """
+    path_task = task(name)
+    states = awake_states(network, path_task, 64, torch.Generator().manual_seed(seed))
+    limits = [largest_safe_momentum(values.numpy()) for values in drift_eigenvalues(network.drift, states)]
+    rows = []
+    for momentum in momenta:
+        dynamics = Dynamics(noise_std=replay_noise(network)).with_friction(1 - momentum)
+        dream = replay(network, states, 600, dynamics, torch.Generator().manual_seed(seed + 1), keep="position")
+        rows.append(
+            {
+                "displacement": displacement(dream.position, 20),
+                "share_on_path": share_on_path(dream.position, path_task.space),
+            }
+        )
+    return limits, rows

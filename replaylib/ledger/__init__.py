@@ -1,0 +1,45 @@
+"""The claims, how they are measured and judged, and the ledger that the book takes its numbers from."""
+
+from replaylib.ledger.claims import CLAIMS, claim
+from replaylib.ledger.claims.base import (
+    FULL,
+    QUICK,
+    REPORTING_SEEDS,
+    SCALES,
+    TASK_NAMES,
+    TUNING_SEEDS,
+    Claim,
+    Outcome,
+    Scale,
+)
+from replaylib.ledger.ledger import LABELS, MARKS, VERDICTS, Ledger
+from replaylib.ledger.replication import Plan, read_grid, replay_cells, replicate
+from replaylib.ledger.sweep import Cell, Sweep, grid, run
+from replaylib.ledger.verdicts import judge
+
+__all__ = [
+    "CLAIMS",
+    "FULL",
+    "LABELS",
+    "MARKS",
+    "QUICK",
+    "REPORTING_SEEDS",
+    "SCALES",
+    "TASK_NAMES",
+    "TUNING_SEEDS",
+    "VERDICTS",
+    "Cell",
+    "Claim",
+    "Ledger",
+    "Outcome",
+    "Plan",
+    "Scale",
+    "Sweep",
+    "claim",
+    "grid",
+    "judge",
+    "read_grid",
+    "replay_cells",
+    "replicate",
+    "run",
+]

@@ -1,0 +1,17 @@
+"""The ten claims of the ledger: what each says, how it is measured, and which effects decide it."""
+
+from replaylib.ledger.claims import exploration, momentum, score, trainings
+from replaylib.ledger.claims.base import Claim
+
+CLAIMS: tuple[Claim, ...] = tuple(
+    sorted((*score.CLAIMS, *trainings.CLAIMS, *exploration.CLAIMS, *momentum.CLAIMS), key=lambda one: int(one.name[1:]))
+)
+"""The rows of the ledger, in order."""
+
+
+def claim(name: str) -> Claim:
+    """The claim of this name, C1 to C10. Raises ValueError where there is none."""
+    for one in CLAIMS:
+        if one.name == name:
+            return one
+    raise ValueError(f"claim must be one of {', '.join(one.name for one in CLAIMS)}, but {name!r} came.")

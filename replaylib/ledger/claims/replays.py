@@ -1,0 +1,53 @@
+"""What the claims about replay share: the book's settings, and all measures under several dynamics."""
+
+from collections.abc import Mapping
+
+import torch
+
+from replaylib.dynamics.rule import Dynamics
+from replaylib.ledger.claims.base import Scale, Table
+from replaylib.measures.metrics import jump_share, measure
+from replaylib.networks.network import PathIntegrator
+from replaylib.networks.replaying import dream
+from replaylib.world.tasks import PathTask
+
+BASE = "as in the book"
+"""The network of a task's recipe, among others."""
+
+STRENGTH, TIME, FRICTION = 0.05, 40.0, 0.3
+"""The book's defaults of adaptation and momentum, chosen on the tuning seeds."""
+
+DEFAULTS = {"adaptation_strength": STRENGTH, "adaptation_time": TIME, "friction": FRICTION}
+
+AWAKE_PATHS = 1000
+"""Awake paths that stand for the awake law: many, since positions on one path are alike."""
+
+MARGIN = 0.02
+"""Change of the distance from the awake law that counts as none [m]."""
+
+
+def adapted(noise_std: float, inside: bool = False) -> Dynamics:
+    """Replay with the default adaptation and no momentum."""
+    return Dynamics(1.0, STRENGTH, TIME, noise_std, inside)
+
+
+def measure_conditions(
+    network: PathIntegrator, path_task: PathTask, seed: int, scale: Scale, conditions: Mapping[str, Dynamics]
+) -> Table:
+    """All measures of replay under several dynamics, from the same starts with the same noise, and of awake paths.
+
+    "jump_share": steps longer than three times what the awake animal makes but once in a thousand steps.
+    A replay that diverges has no measures: its condition is left out.
+    """
+    law = path_task.batch(AWAKE_PATHS, torch.Generator().manual_seed(0)).position
+    awake = path_task.batch(scale.paths, torch.Generator().manual_seed(seed), scale.steps).position
+    table = {"awake": measure(awake, law, path_task.space, scale.points)}
+    jump = 3 * float(law[:, :21].diff(dim=1).norm(dim=-1).quantile(0.999))
+    for condition, dynamics in conditions.items():
+        try:
+            position = dream(network, path_task, dynamics, seed, scale.steps, scale.paths)
+        except FloatingPointError:
+            continue
+        table[condition] = measure(position, law, path_task.space, scale.points)
+        table[condition]["jump_share"] = jump_share(position, jump)
+    return table

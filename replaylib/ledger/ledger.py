@@ -1,0 +1,138 @@
+"""The ledger that the book reads: verdicts, effects and means, as words and tables."""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from IPython.display import Markdown
+
+from replaylib._storage import write_atomically
+from replaylib.measures.statistics import Interval
+
+PATH = Path(__file__).parent / "results" / "claims.json"
+"""Where the ledger that the book reads is kept."""
+
+LABELS = {
+    "triangle": "triangle, coordinates",
+    "t-maze": "T-maze, coordinates",
+    "triangle-cells": "triangle, place cells",
+    "t-maze-cells": "T-maze, place cells",
+    "box": "box, motion model",
+    "rat": "box, real rat",
+    "linear-gaussian": "Gaussian path",
+}
+"""Tasks as the book calls them."""
+
+VERDICTS = ("holds", "partly", "fails", "does not apply")
+MARKS = {verdict: f"{mark}\N{NO-BREAK SPACE}{verdict}" for verdict, mark in zip(VERDICTS, "●◐○–", strict=True)}
+"""Verdicts as tables show them."""
+
+KEY = re.compile(r"\{(C\d+)/([\w-]+)/([\w.]+)\}")
+"""How a sentence names an effect: {claim/task/measure}."""
+
+
+def write(ledger: Mapping[str, Any], path: Path = PATH) -> None:
+    """Write a ledger, atomically."""
+    write_atomically(path, (json.dumps(ledger, separators=(",", ":"), sort_keys=True) + "\n").encode())
+
+
+def with_interval(mean: float, low: float, high: float) -> str:
+    """A mean with the ends of its interval, to the digits that the interval's width deserves."""
+    width = high - low
+    decimals = min(4, max(0, 1 - math.floor(math.log10(width)))) if width > 0 else 2
+    # Adding 0 turns a negative zero into a plain one.
+    mean, low, high = (round(number, decimals) + 0.0 for number in (mean, low, high))
+    return f"{mean:.{decimals}f} [{low:.{decimals}f}, {high:.{decimals}f}]"
+
+
+def line(row: Mapping[str, Any]) -> str:
+    """One row of the ledger as a line of text."""
+    head = f"{row['claim']} {row['task']}: {row['verdict']}"
+    if "reason" in row:
+        return f"{head} ({row['reason']})"
+    if row["effect"] is None:
+        return f"{head}; {row['label']} is not defined here"
+    return f"{head}; {row['label']}: {with_interval(row['effect'], *row['interval'])}, null {row['null']:g}"
+
+
+class Ledger:
+    """What ``replaylib replicate --write`` has written.
+
+    Raises FileNotFoundError where there is no such file, ValueError where it is damaged, and KeyError with what there
+    is where something else is asked for.
+    """
+
+    def __init__(self, path: Path = PATH) -> None:
+        if not path.is_file():
+            raise FileNotFoundError(f"the ledger was expected at {path}, but is not there: make replicate writes it.")
+        try:
+            self.content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            self.rows: list[dict[str, Any]] = self.content["rows"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} must be a ledger, but cannot be read: {error}.") from error
+
+    @cached_property
+    def _by_pair(self) -> dict[tuple[str, str], dict[str, Any]]:
+        return {(row["claim"], row["task"]): row for row in self.rows}
+
+    def row(self, claim: str, task: str) -> dict[str, Any]:
+        """The row of one claim and task."""
+        if (claim, task) not in self._by_pair:
+            raise KeyError(f"the ledger has no row {claim} for {task!r}, only {', '.join(map(str, self._by_pair))}.")
+        return self._by_pair[claim, task]
+
+    def outcome(self, claim: str, task: str, measure: str) -> dict[str, Any]:
+        """One effect of a row: label, effect, interval, null, p, supported, seeds."""
+        outcomes: dict[str, dict[str, Any]] = {one["measure"]: one for one in self.row(claim, task).get("outcomes", [])}
+        if measure not in outcomes:
+            raise KeyError(f"{claim} for {task} has no measure {measure!r}, only {', '.join(outcomes) or 'none'}.")
+        return outcomes[measure]
+
+    def mean(self, claim: str, task: str, condition: str, measure: str) -> Interval:
+        """Mean of a measure in one condition, with its 95 % t-interval over seeds."""
+        conditions = self.content["conditions"].get(claim, {}).get(task, {})
+        if measure not in conditions.get(condition, {}):
+            have = conditions.get(condition) or conditions
+            raise KeyError(f"{claim} for {task} has no {measure!r} in {condition!r}, only {', '.join(have) or 'none'}.")
+        return Interval(*conditions[condition][measure])
+
+    def means(self, claim: str, task: str, conditions: Sequence[str], measures: Sequence[str]) -> list[list[Interval]]:
+        """Means of several measures, a list for each condition."""
+        return [[self.mean(claim, task, condition, measure) for measure in measures] for condition in conditions]
+
+    def say(self, sentence: str) -> Markdown:
+        """The sentence with each {claim/task/measure} replaced by that effect and its interval."""
+        return Markdown(self.fill(sentence))  # type: ignore[no-untyped-call]
+
+    def fill(self, sentence: str) -> str:
+        """As ``say``, as plain text."""
+
+        def text(key: re.Match[str]) -> str:
+            found = self.outcome(key[1], key[2], key[3])
+            return "undefined" if found["effect"] is None else with_interval(found["effect"], *found["interval"])
+
+        return KEY.sub(text, sentence)
+
+    def effects(self, claim: str, tasks: Sequence[str]) -> Markdown:
+        """All effects of a claim on several tasks, a table with a row each."""
+        lines = ["| task | effect | mean, 95 % interval | null | supported |", "|---|---|---|---|---|"]
+        for task in tasks:
+            for one in self.row(claim, task).get("outcomes", []):
+                mean = "not defined" if one["effect"] is None else with_interval(one["effect"], *one["interval"])
+                shown = {True: "yes", False: "no", None: "told only"}[one["supported"]]
+                mark = "**" if one["decides"] else ""
+                null = f"{one['null']:g}" if one["predicted"] else ""
+                lines.append(f"| {LABELS[task]} | {mark}{one['label']}{mark} | {mean} | {null} | {shown} |")
+        return Markdown("\n".join(lines))  # type: ignore[no-untyped-call]
+
+    def verdicts(self, tasks: Sequence[str], titles: Mapping[str, str]) -> Markdown:
+        """The verdict of every claim on every task, a table; ``titles`` maps claims to what stands before them."""
+        lines = ["| |" + "|".join(LABELS[task] for task in tasks) + "|", "|---" * (len(tasks) + 1) + "|"]
+        for claim, title in titles.items():
+            cells = [MARKS[self.row(claim, task)["verdict"]] for task in tasks]
+            lines.append(f"| {title} | " + " | ".join(cells) + " |")
+        return Markdown("\n".join(lines))  # type: ignore[no-untyped-call]

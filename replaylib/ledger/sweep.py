@@ -1,0 +1,279 @@
+"""Sweeps: many small measurements, each made once, on one core, several, or a cluster.
+
+A sweep is a list of cells. Each finished cell is one file whose name is a hash of its settings and of the code that
+matters, so that whatever stops a sweep, a second start runs only what is missing.
+"""
+
+import ast
+import base64
+import hashlib
+import json
+import os
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from replaylib._checks import check_count
+from replaylib._storage import write_atomically
+
+Result = dict[str, Any]
+"""What a cell gives: numbers, text, lists and mappings that JSON can hold."""
+
+
+PATIENCE = 10
+"""Time to wait for a scheduler's answer [s]."""
+
+READING = "CLAIMS"
+"""A module's constant of this name says how results are read, not how they are made: it is not hashed."""
+
+
+@cache
+def code_hash(modules: tuple[str, ...]) -> str:
+    """Hash of what modules do: of their code without docstrings, comments and layout.
+
+    Raises ValueError where a module is unknown.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(modules):
+        spec = find_spec(name)
+        if spec is None or spec.origin is None:
+            raise ValueError(f"a module of this package was expected, but {name!r} came.")
+        tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+        tree.body = [part for part in tree.body if not _says_how_to_read(part)]
+        for node in ast.walk(tree):
+            body = getattr(node, "body", None)
+            if isinstance(body, list):
+                node.body = [part for part in body if not _is_text(part)]  # type: ignore[attr-defined]
+        digest.update(f"{name}:{ast.unparse(tree)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _says_how_to_read(node: ast.stmt) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(target, ast.Name) and target.id == READING for target in targets)
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One measurement.
+
+    name: for people, and the beginning of its file's name. work: a function of a module, called as
+    ``work(**settings)``, or ``work(needed, **settings)`` with the result of ``needs``, a cell that is made before.
+    settings: JSON values. modules: whose code decides the result.
+    """
+
+    name: str
+    work: Callable[..., Result]
+    settings: Mapping[str, Any]
+    modules: tuple[str, ...] = ()
+    needs: "Cell | None" = None
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of all that decides the result: the same for equal cells, wherever and whenever they are made."""
+        work = f"{self.work.__module__}.{self.work.__qualname__}"
+        needed = self.needs.key if self.needs else None
+        described = [work, dict(self.settings), code_hash(self.modules), needed]
+        return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:20]
+
+    def path(self, folder: Path, failed: bool = False) -> Path:
+        """Where its result, or its error, is kept."""
+        return folder / f"{self.name}-{self.key}.{'error' if failed else 'json'}"
+
+
+@dataclass
+class Sweep:
+    """What a sweep has given: results by the key of their cell, and messages of failed cells by name."""
+
+    results: dict[str, Result] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def grid(**axes: Any) -> list[dict[str, Any]]:
+    """All combinations of the values of each axis, the last axis running fastest.
+
+    Raises ValueError where there is no axis, or one is no list of values, or is empty, or holds a value twice.
+    """
+    if not axes:
+        raise ValueError("a grid needs at least one axis, but none came.")
+    for name, values in axes.items():
+        if isinstance(values, str) or not isinstance(values, Sequence) or not len(values):
+            raise ValueError(f"the axis {name} must be a list of at least one value, but {values!r} came.")
+        if len({json.dumps(value) for value in values}) < len(values):
+            raise ValueError(f"the axis {name} must hold each value once, but {list(values)} came.")
+    return [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
+
+
+def read_cell(cell: Cell, folder: Path) -> Result | None:
+    """The stored result of a cell; None where it is not there, or is damaged, of which a warning tells."""
+    path = cell.path(folder)
+    if not path.is_file():
+        return None
+    try:
+        stored = json.loads(path.read_bytes())
+        result: Result = stored["result"]
+        if stored["sha256"] != _checksum(result):
+            raise ValueError("its checksum differs")
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        warnings.warn(f"{path} must be a whole cell, but is damaged ({error}): it is measured again.", stacklevel=2)
+        return None
+    return result
+
+
+def _checksum(result: Result) -> str:
+    return hashlib.sha256(json.dumps(result, sort_keys=True).encode()).hexdigest()
+
+
+def _write(cell: Cell, folder: Path, content: Mapping[str, Any], failed: bool = False) -> None:
+    path = cell.path(folder, failed)
+    try:
+        write_atomically(path, (json.dumps(content, sort_keys=True) + "\n").encode())
+    except OSError as error:
+        raise OSError(
+            f"{path.name} must be written to {folder}, but cannot be ({error.strerror}); what is finished stays there."
+        ) from error
+
+
+def attempt(work: Callable[..., Result], settings: Mapping[str, Any], needed: Any = None) -> dict[str, Any]:
+    """Run one cell on one thread and return {"result": ...}, or {"error": text} whatever went wrong."""
+    torch.set_num_threads(1)
+    if isinstance(needed, dict) and "error" in needed:
+        return {"error": f"what it needs has failed: {needed['error'].strip().splitlines()[-1]}"}
+    arguments = () if needed is None else (needed["result"],)
+    try:
+        return {"result": work(*arguments, **settings)}
+    except Exception:  # a failing cell must not stop the others
+        return {"error": traceback.format_exc()}
+
+
+def run(cells: Sequence[Cell], folder: Path, workers: int | None = None, scheduler: str | None = None) -> Sweep:
+    """Make all cells that ``folder`` lacks, with a progress bar, and return what all of them gave.
+
+    workers: processes of a cluster on this machine, one a core by default; 0 runs the cells in this process.
+    scheduler: address of a Dask scheduler whose workers have this package, instead. Results come back here and are
+    written here: the workers need no common disk.
+    Raises ValueError where the address or a number is wrong, ConnectionError where no scheduler answers,
+    ModuleNotFoundError where Dask is missing, and OSError where a result cannot be written.
+    """
+    if workers is not None:
+        check_count("workers", workers, 0)
+    if not cells:
+        raise ValueError("a sweep needs at least one cell, but none came.")
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {cell.key: cell for cell in cells}
+    found = {key: read_cell(cell, folder) for key, cell in wanted.items()}
+    sweep = Sweep({key: result for key, result in found.items() if result is not None})
+    order, stored = _missing([cell for key, cell in wanted.items() if found[key] is None], sweep.results, folder)
+    if not order:
+        return sweep
+    if workers == 0 and scheduler is None:
+        made = _here(order, stored)
+    else:
+        made = _on_dask(_client(workers, scheduler), order, stored)
+    with tqdm(made, total=len(order), desc="cells", unit="cell", smoothing=0.05) as bar:
+        for cell, outcome in bar:
+            if "error" in outcome:
+                sweep.failed[cell.name] = outcome["error"].strip().splitlines()[-1]
+                _write(cell, folder, {"name": cell.name, **outcome}, failed=True)
+                continue
+            # As it will be read: JSON turns tuples to lists and keys to strings.
+            result = json.loads(json.dumps(outcome["result"]))
+            stored_cell = {"name": cell.name, "settings": dict(cell.settings), "result": result}
+            _write(cell, folder, {**stored_cell, "sha256": _checksum(result)})
+            cell.path(folder, failed=True).unlink(missing_ok=True)
+            if cell.key in wanted:
+                sweep.results[cell.key] = result
+    return sweep
+
+
+def _missing(
+    cells: Sequence[Cell], results: Mapping[str, Result], folder: Path
+) -> tuple[list[Cell], dict[str, Result]]:
+    """What must be made, the needs of others first, and the results of needs that are there already."""
+    lacking = {cell.key: cell for cell in cells}
+    stored: dict[str, Result] = {}
+    for cell in cells:
+        need = cell.needs
+        if need is None or need.key in lacking or need.key in stored:
+            continue
+        result = results.get(need.key) or read_cell(need, folder)
+        if result is None:
+            lacking[need.key] = need
+        else:
+            stored[need.key] = result
+    return sorted(lacking.values(), key=lambda cell: cell.needs is not None), stored
+
+
+def _here(order: Sequence[Cell], stored: Mapping[str, Result]) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    outcomes: dict[str, Any] = {key: {"result": result} for key, result in stored.items()}
+    for cell in order:
+        outcomes[cell.key] = attempt(cell.work, cell.settings, outcomes[cell.needs.key] if cell.needs else None)
+        yield cell, outcomes[cell.key]
+
+
+def _on_dask(client: Any, order: Sequence[Cell], stored: Mapping[str, Result]) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    from distributed import as_completed  # noqa: PLC0415 (an optional dependency)
+
+    with client:
+        # A list, since Dask takes a mapping for many things by name.
+        sent = client.scatter([{"result": result} for result in stored.values()], hash=False) if stored else []
+        needed = dict(zip(stored, sent, strict=True))
+        futures = {}
+        for cell in order:
+            need = needed.get(cell.needs.key) if cell.needs else None
+            future = client.submit(attempt, cell.work, dict(cell.settings), need, key=f"{cell.name}-{cell.key}")
+            needed[cell.key] = future
+            futures[future] = cell
+        for future in as_completed(list(futures)):
+            cell = futures.pop(future)
+            error = future.exception() if future.status == "error" else None
+            yield cell, {"error": f"{type(error).__name__}: {error}"} if error else future.result()
+
+
+def _client(workers: int | None, scheduler: str | None) -> Any:
+    try:
+        import dask  # noqa: PLC0415 (an optional dependency)
+        from distributed import Client  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "Dask is needed to use several processes, but is not installed: pip install 'dask[distributed]', "
+            "or run in this process with 0 workers."
+        ) from None
+    if scheduler is None:
+        count = workers or os.cpu_count() or 1
+        # Dask lets its workers give memory back at once, which makes trainings up to 1.7 times slower.
+        with dask.config.set({"distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1}}):
+            return Client(
+                n_workers=count, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", memory_limit=0
+            )
+    try:
+        return Client(scheduler, timeout=PATIENCE)
+    except ValueError as error:
+        raise ValueError(
+            f"scheduler must be an address such as tcp://10.0.0.1:8786, but {scheduler!r} came: {error}."
+        ) from error
+    except (OSError, TimeoutError) as error:
+        raise ConnectionError(f"a Dask scheduler was expected at {scheduler}, but none answers: {error}.") from error
+
+
+def pack(content: bytes) -> Result:
+    """Bytes as a result: JSON holds them as text."""
+    return {"base64": base64.b64encode(content).decode()}
+
+
+def unpack(result: Result) -> bytes:
+    """The bytes that ``pack`` packed."""
+    return base64.b64decode(result["base64"])

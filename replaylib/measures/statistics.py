@@ -1,0 +1,91 @@
+"""Statistics over seeds: intervals, effects and their tests, and the correction when many are made."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from scipy import stats
+from torch import Tensor
+
+from replaylib._checks import check_between, check_finite
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean over seeds and its confidence interval, mean +- half_width."""
+
+    mean: float
+    half_width: float
+    count: int
+
+    def __str__(self) -> str:
+        # As many decimals as the first digit of the half-width deserves, two where it is 0.
+        decimals = min(4, max(0, -math.floor(math.log10(self.half_width)))) if self.half_width else 2
+        return f"{self.mean:.{decimals}f} ± {self.half_width:.{decimals}f}"
+
+
+def interval(values: Float[Tensor, " seeds"] | list[float], level: float = 0.95) -> Interval:
+    """Mean of independent values and Student's t-interval for it. Raises ValueError for fewer than two values."""
+    sample = torch.as_tensor(values, dtype=torch.float64)
+    check_finite("values", sample)
+    if sample.numel() < 2:
+        raise ValueError(f"an interval needs at least two values, but {sample.numel()} came.")
+    quantile = float(stats.t.ppf((1 + level) / 2, sample.numel() - 1))
+    half = quantile * float(sample.std()) / sample.numel() ** 0.5
+    return Interval(float(sample.mean()), half, sample.numel())
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A mean over independent seeds.
+
+    mean, low, high: the mean and the ends of its 95 % bootstrap interval. null: its value where there is no effect.
+    p: two-sided p-value of Student's t-test against the null, not corrected [1]. count: seeds.
+    """
+
+    mean: float
+    low: float
+    high: float
+    null: float
+    p: float
+    count: int
+
+
+def effect(values: Sequence[float], null: float = 0.0, level: float = 0.95) -> Effect:
+    """The mean of one value per seed, its bootstrap interval (bias-corrected and accelerated), and its test.
+
+    Where all values are the same the interval is that value. The bootstrap has a seed of its own, so that equal values
+    give equal intervals. Raises ValueError where fewer than two values came or one is not finite.
+    Source: Efron (1987), J. Am. Stat. Assoc. 82, 171, by SciPy.
+    """
+    sample = np.asarray(values, dtype=float)
+    check_between("level", level, 0.0, 1.0, open_low=True)
+    if sample.size < 2 or not np.isfinite(sample).all():
+        raise ValueError(f"an effect needs at least two finite values, one a seed, but {list(values)} came.")
+    mean = float(sample.mean())
+    if np.ptp(sample) <= 1e-12 * max(1.0, abs(mean)):
+        return Effect(mean, mean, mean, null, float(abs(mean - null) <= 1e-12), sample.size)
+    found = stats.bootstrap(
+        (sample,), np.mean, confidence_level=level, n_resamples=4999, rng=np.random.default_rng(0), method="BCa"
+    ).confidence_interval
+    p = float(stats.ttest_1samp(sample, null).pvalue)
+    return Effect(mean, float(found.low), float(found.high), null, p, sample.size)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """p-values corrected for their number: the chance of one false finding among them stays below the level tested at.
+
+    Sorted from the smallest, the i-th of m is multiplied by m - i + 1, and none may fall below one before it.
+    Raises ValueError where one lies outside [0, 1]. Source: Holm (1979), Scand. J. Stat. 6, 65.
+    """
+    for p in p_values:
+        check_between("each p-value", p, 0.0, 1.0)
+    order = np.argsort(p_values, kind="stable")
+    factors = len(order) - np.arange(len(order))
+    raised = np.minimum(1.0, np.maximum.accumulate(np.asarray(p_values, dtype=float)[order] * factors))
+    corrected = np.empty(len(order))
+    corrected[order] = raised
+    return [float(value) for value in corrected]

@@ -1,0 +1,33 @@
+"""Networks that integrate paths: training, replay, linearisation, and pretrained ones."""
+
+from replaylib.networks.gaussian_paths import gaussian_task, implied_score, train_on_gaussian_path
+from replaylib.networks.linearisation import drift_eigenvalues, jacobian, largest_safe_momentum, momentum_radius
+from replaylib.networks.network import NetworkDrift, NetworkSettings, PathIntegrator
+from replaylib.networks.pretrained import RECIPES, Recipe
+from replaylib.networks.replaying import Replay, awake_states, dream, replay, replay_noise
+from replaylib.networks.training import Trainer, TrainingSettings, decoding_error, held_out_loss, train
+
+__all__ = [
+    "RECIPES",
+    "NetworkDrift",
+    "NetworkSettings",
+    "PathIntegrator",
+    "Recipe",
+    "Replay",
+    "Trainer",
+    "TrainingSettings",
+    "awake_states",
+    "decoding_error",
+    "dream",
+    "drift_eigenvalues",
+    "gaussian_task",
+    "held_out_loss",
+    "implied_score",
+    "jacobian",
+    "largest_safe_momentum",
+    "momentum_radius",
+    "replay",
+    "replay_noise",
+    "train",
+    "train_on_gaussian_path",
+]

@@ -1,0 +1,181 @@
+"""Training a path integrator: Adam with a one-cycle learning rate, checkpoints, and exact resumption."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from replaylib._checks import check_between, check_count
+from replaylib._storage import read_tensors, write_tensors
+from replaylib.networks.network import PathIntegrator
+from replaylib.world.tasks import PathTask
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Settings of a training.
+
+    iterations: batches in all. batch_size: paths in a batch. learning_rate: peak of the one-cycle schedule.
+    gradient_clip: largest norm of a gradient. seed: source of paths and noise.
+
+    Raises ValueError where a value lies outside its range.
+    """
+
+    iterations: int = 1200
+    batch_size: int = 48
+    learning_rate: float = 2e-3
+    gradient_clip: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_count("iterations", self.iterations)
+        check_count("batch_size", self.batch_size)
+        check_between("learning_rate", self.learning_rate, 0.0, float("inf"), open_low=True)
+        check_between("gradient_clip", self.gradient_clip, 0.0, float("inf"), open_low=True)
+        check_count("seed", self.seed, 0)
+
+
+class Trainer:
+    """One training, step by step; ``losses`` holds the mean squared error of every iteration so far."""
+
+    def __init__(self, network: PathIntegrator, task: PathTask, settings: TrainingSettings) -> None:
+        if network.settings.outputs != task.outputs:
+            raise ValueError(
+                f"the network must have the task's {task.outputs} outputs, but it has {network.settings.outputs}."
+            )
+        self.network, self.task, self.settings = network, task, settings
+        self.losses: list[float] = []
+        self._optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
+        self._scheduler = self._make_scheduler()
+
+    def _make_scheduler(self) -> torch.optim.lr_scheduler.OneCycleLR:
+        return torch.optim.lr_scheduler.OneCycleLR(
+            self._optimizer,
+            self.settings.learning_rate,
+            total_steps=self.settings.iterations + 1,
+            last_epoch=len(self.losses) - 1,
+        )
+
+    @property
+    def done(self) -> bool:
+        """Whether all iterations have been made."""
+        return len(self.losses) >= self.settings.iterations
+
+    def run(self) -> list[float]:
+        """Make all iterations that are left, without a progress bar; returns the loss of every iteration."""
+        while not self.done:
+            self.step()
+        return self.losses
+
+    def step(self) -> float:
+        """Make one iteration and return its loss, the mean squared error of the output.
+
+        Raises FloatingPointError where the loss is no longer finite; the weights are then as they were before.
+        """
+        # Paths and noise depend on (seed, iteration) alone: a resumed training needs no generator's past.
+        generator = torch.Generator().manual_seed((self.settings.seed << 32) + len(self.losses))
+        batch = self.task.batch(self.settings.batch_size, generator)
+        hidden = self.network.wake(batch.start, batch.velocity, generator)
+        loss = torch.nn.functional.mse_loss(self.network.readout(hidden[:, 1:]), batch.target)
+        if not bool(torch.isfinite(loss)):
+            raise FloatingPointError(f"the loss must be finite, but is {loss:g} at iteration {len(self.losses) + 1}.")
+        self._optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.gradient_clip)
+        self._optimizer.step()
+        self._scheduler.step()
+        self.losses.append(loss.item())
+        return self.losses[-1]
+
+    def save(self, path: Path) -> None:
+        """Write a checkpoint, atomically."""
+        optimizer = self._optimizer.state_dict()
+        tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
+        for index, state in optimizer["state"].items():
+            tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in state.items()}
+        write_tensors(path, tensors, {**self._identity(), "losses": self.losses, "groups": optimizer["param_groups"]})
+
+    def resume(self, path: Path) -> None:
+        """Go on from a checkpoint, as if never interrupted.
+
+        Raises FileNotFoundError or ValueError where it is missing, truncated, or of other settings; the trainer is
+        then left as it was.
+        """
+        tensors, card = read_tensors(path)
+        for key, wanted in self._identity().items():
+            if card.get(key) != wanted:
+                raise ValueError(f"the checkpoint {path} must have {key} {wanted}, but it has {card.get(key)}.")
+        state: dict[int, dict[str, Tensor]] = {}
+        weights = {}
+        for name, tensor in tensors.items():
+            kind, rest = name.split(".", 1)
+            if kind == "network":
+                weights[rest] = tensor
+            else:
+                index, key = rest.split(".")
+                state.setdefault(int(index), {})[key] = tensor
+        self.network.load_state_dict(weights)
+        self._optimizer.load_state_dict({"state": state, "param_groups": card["groups"]})
+        self.losses = list(card["losses"])
+        self._scheduler = self._make_scheduler()
+
+    def _identity(self) -> dict[str, Any]:
+        network = asdict(self.network.settings)
+        if isinstance(network["leak"], tuple):
+            network["leak"] = list(network["leak"])
+        return {"network": network, "training": asdict(self.settings)}
+
+
+def train(
+    network: PathIntegrator,
+    task: PathTask,
+    settings: TrainingSettings,
+    checkpoint: Path | None = None,
+    every: int = 100,
+    show: Callable[[list[float]], None] | None = None,
+) -> list[float]:
+    """Train ``network`` in place with a progress bar; returns the loss of every iteration.
+
+    With ``checkpoint``, a file is written after each ``every`` iterations; where it exists already, training goes on
+    from it and ends with the same weights as an uninterrupted one. Ctrl-C ends training, and the last checkpoint
+    stays. ``show`` is called with the losses so far at the same times.
+    Raises ValueError where the network does not fit the task or the checkpoint is of another training, and
+    FloatingPointError where the loss is no longer finite.
+    """
+    check_count("every", every)
+    trainer = Trainer(network, task, settings)
+    if checkpoint is not None and checkpoint.exists():
+        trainer.resume(checkpoint)
+    with tqdm(total=settings.iterations, initial=len(trainer.losses), desc="training", unit="batch") as bar:
+        while not trainer.done:
+            loss = trainer.step()
+            bar.update()
+            if len(trainer.losses) % every == 0 or trainer.done:
+                bar.set_postfix(loss=f"{loss:.4f}")
+                if checkpoint is not None:
+                    trainer.save(checkpoint)
+                if show is not None:
+                    show(trainer.losses)
+    return trainer.losses
+
+
+@torch.no_grad()
+def decoding_error(network: PathIntegrator, task: PathTask, paths: int = 256, seed: int = 10_000) -> float:
+    """Mean distance between the decoded and the true position over fresh paths, noise on [m]."""
+    generator = torch.Generator().manual_seed(seed)
+    batch = task.batch(paths, generator)
+    hidden = network.wake(batch.start, batch.velocity, generator)
+    return float((network.decode(hidden) - batch.position).norm(dim=-1).mean())
+
+
+@torch.no_grad()
+def held_out_loss(network: PathIntegrator, task: PathTask, paths: int = 256, seed: int = 10_000) -> float:
+    """Mean squared error of the output over fresh paths, noise on: what training lowers [m^2 or 1]."""
+    generator = torch.Generator().manual_seed(seed)
+    batch = task.batch(paths, generator)
+    hidden = network.wake(batch.start, batch.velocity, generator)
+    return float(torch.nn.functional.mse_loss(network.readout(hidden[:, 1:]), batch.target))

@@ -1,0 +1,39 @@
+"""Where the animal lives, how it moves, what its place cells tell, and the tasks made of these."""
+
+from replaylib.world.motion import (
+    RAT_ARENA,
+    RAT_SECONDS,
+    RECORDINGS,
+    Motion,
+    Recording,
+    TrackMotion,
+    rat_recording,
+    synthetic_recording,
+)
+from replaylib.world.place_cells import PlaceCells
+from replaylib.world.spaces import Arena, Space, Track, check_inside, from_points, nearest, t_maze, triangle
+from replaylib.world.tasks import TASKS, Batch, PathTask, task
+
+__all__ = [
+    "RAT_ARENA",
+    "RAT_SECONDS",
+    "RECORDINGS",
+    "TASKS",
+    "Arena",
+    "Batch",
+    "Motion",
+    "PathTask",
+    "PlaceCells",
+    "Recording",
+    "Space",
+    "Track",
+    "TrackMotion",
+    "check_inside",
+    "from_points",
+    "nearest",
+    "rat_recording",
+    "synthetic_recording",
+    "t_maze",
+    "task",
+    "triangle",
+]

@@ -1,0 +1,103 @@
+"""The live figures on the Python side; the browser's side is tested with the book."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+from traitlets import TraitError
+
+from replaylib.explorer import ReplayExplorer
+from replaylib.explorer.explorer import make_scene
+from replaylib.explorer.training_panel import TrainingPanel
+from replaylib.networks import pretrained
+from replaylib.world.tasks import task
+
+
+@pytest.fixture(scope="module")
+def explorer() -> ReplayExplorer:
+    return ReplayExplorer(tasks=["triangle-cells"])
+
+
+def test_weights_are_the_networks(explorer):
+    scene, network = explorer.scenes["triangle-cells"], pretrained.load("triangle-cells")
+    offset, size = scene["arrays"]["recurrent"]
+    found = np.frombuffer(explorer.weights, "<f2", size, offset).reshape(96, 96)
+    assert np.abs(found - network.drift.recurrent.numpy()).max() < 1e-3
+    assert sum(2 * size for _, size in scene["arrays"].values()) == len(explorer.weights)
+
+
+def test_networks_with_coordinates_have_no_centres():
+    scene, block = make_scene(pretrained.load("triangle"), task("triangle"), "Triangle")
+    assert "centres" not in scene["arrays"]
+    assert len(block) == 2 * sum(size for _, size in scene["arrays"].values())
+
+
+def test_tracks_and_boxes_have_an_outline(explorer):
+    assert len(explorer.scenes["triangle-cells"]["segments"]) == 3
+    scene, _ = make_scene(pretrained.load("rat"), task("rat"), "box")
+    assert scene["segments"][1] == [3.5, 0.0, 3.5, 2.5]
+    assert len(scene["segments"]) == 4
+
+
+def test_state_is_synced(explorer):
+    explorer.friction = 0.5
+    state = explorer.get_state()
+    assert state["friction"] == 0.5
+    assert {"_esm", "_css", "scenes", "weights", "task", "seed"} <= set(state)
+    explorer.set_state({"friction": 0.2, "seed": 9})
+    assert (explorer.friction, explorer.seed) == (0.2, 9)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"friction": -0.5}, "friction"),
+        ({"friction": 2.0}, "friction"),
+        ({"adaptation_time": 0.0}, "adaptation_time"),
+        ({"task": "moon"}, "task must be one of triangle-cells, but 'moon' came"),
+    ],
+)
+def test_senseless_traits_are_refused(explorer, values, message):
+    (name, value), *_ = values.items()
+    before = getattr(explorer, name)
+    with pytest.raises(TraitError, match=message):
+        setattr(explorer, name, value)
+    assert getattr(explorer, name) == before
+
+
+def test_no_task_and_unknown_task_are_refused():
+    with pytest.raises(ValueError, match="tasks must name at least one"):
+        ReplayExplorer(tasks=[])
+    with pytest.raises(ValueError, match="task must be one of"):
+        ReplayExplorer(tasks=["moon"])
+
+
+def test_training_panel_trains_and_stops():
+    async def use() -> TrainingPanel:
+        panel = TrainingPanel(iterations=60)
+        panel.leak.value, panel.pauses.value = 0.4, 0.0
+        panel.start()
+        await panel.running
+        first = next(iter(panel.losses))
+        assert first == "leak 0.4, noise 0.3, pauses 0"
+        assert len(panel.losses[first]) == panel.progress.value == 60
+        assert "decoding error" in panel.message.value
+        assert "<img alt=" in panel.curve.value
+        panel.noise.value = 0.1
+        panel.start()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert panel.train.disabled
+        panel.stop.click()
+        await asyncio.wait([panel.running])
+        assert "Stopped after" in panel.message.value
+        assert not panel.train.disabled
+        return panel
+
+    # In a thread of its own: the browser tests keep an event loop running in the main one.
+    with ThreadPoolExecutor() as pool:
+        panel = pool.submit(lambda: asyncio.run(use())).result()
+    assert len(panel.losses) == 2
+    assert torch.get_default_dtype() == torch.float32

@@ -1,0 +1,74 @@
+"""Where exact theory meets trained networks: short trainings, whose direction must be right."""
+
+import pytest
+import torch
+
+from replaylib.dynamics.rule import Dynamics
+from replaylib.figures.experiments import (
+    estimator_errors,
+    largest_deviation,
+    momentum_crossing,
+    train_with_free_weights,
+    variance_beside_samples,
+)
+from replaylib.networks import pretrained
+from replaylib.networks.gaussian_paths import gaussian_task, implied_score, train_on_gaussian_path
+from replaylib.theory.markov_paths import MarkovGaussian
+from replaylib.theory.modes import LinearMode
+
+PATH = MarkovGaussian.ornstein_uhlenbeck(10.0, std=0.6, start_std=0.6, dimensions=2)
+
+
+@pytest.mark.equation("eq-drift")
+def test_training_brings_the_pull_to_where_the_exact_score_has_it():
+    trained, raw = (train_on_gaussian_path(PATH, seed=5, iterations=count) for count in (800, 1))
+    late, untrained = implied_score(trained, PATH, 30), implied_score(raw, PATH, 30)
+    assert late["own_error"] < 0.5 * late["leak_error"]
+    assert abs(late["pull"] - late["exact_pull"]) < 0.05
+    assert late["exact_pull"] < 0.1 < untrained["exact_pull"]
+    # Symmetric weights follow their own score with or without training: it is no evidence of learning.
+    assert untrained["own_error"] < 0.3
+    assert implied_score(trained, PATH, 1)["own_error"] > 1
+    assert late["null_copies"] > 0.1
+    assert untrained["null_copies"] < 0.05
+    for row in (late, untrained):
+        low, high = sorted((row["plane_error"], row["null_error"]))
+        assert low <= row["own_error"] <= high
+
+
+def test_own_score_of_symmetric_modes_is_followed_by_half_or_more():
+    for stiffness in (0.01, 0.3, 0.9):
+        mode = LinearMode(stiffness, Dynamics(noise_std=0.3))
+        assert stiffness / (0.09 / mode.variance) == pytest.approx(1 / (2 - stiffness))
+
+
+def test_gaussian_paths_are_a_task():
+    batch = gaussian_task(PATH, steps=12).batch(500, torch.Generator().manual_seed(0))
+    assert batch.position.shape == (500, 13, 2)
+    assert float((batch.position - 4).std()) == pytest.approx(0.6, rel=0.1)
+    with pytest.raises(ValueError, match="path must have 2 dimensions, but it has 1"):
+        gaussian_task(MarkovGaussian.random_walk(1.0))
+
+
+@pytest.mark.equation("eq-kappa", "eq-jacobian")
+def test_free_weights_break_where_predicted_and_symmetric_ones_bear_all():
+    momenta = (0.4, 0.8)
+    limits, (below, beyond) = momentum_crossing(train_with_free_weights(seed=3, iterations=700), momenta)
+    assert 0.4 < min(limits) < max(limits) < 0.8
+    assert below["share_on_path"] > 0.95
+    assert beyond["share_on_path"] < 0.9
+    limits, rows = momentum_crossing(pretrained.load("triangle"), momenta)
+    assert min(limits) > 0.99
+    assert min(row["share_on_path"] for row in rows) > 0.95
+
+
+def test_sampled_variances_lie_near_the_exact_ones():
+    law = variance_beside_samples(0.1, [Dynamics(noise_std=1.0), Dynamics(0.3, 0.05, 20.0, 1.0)])
+    assert largest_deviation({"modes": law}) < 4
+    assert largest_deviation({"modes": ([1.0, 1.0], [1.0, 0.4], [0.1, 0.2])}) == pytest.approx(3)
+
+
+def test_estimators_are_compared_on_one_sample():
+    assert set(estimator_errors(6, 5, 0)) == {"shrinkage", "denoising network", "leak known"}
+    few = estimator_errors(6, 30, 0)
+    assert min(few, key=few.__getitem__) == "leak known"

@@ -1,0 +1,131 @@
+"""The ledger that the book reads: whole, made by the code as it is, and told as it stands."""
+
+import json
+
+import pytest
+
+from replaylib.ledger import ledger as ledger_module
+from replaylib.ledger.claims import CLAIMS, claim
+from replaylib.ledger.claims.base import FULL, REPORTING_SEEDS, TASK_NAMES, TUNING_SEEDS
+from replaylib.ledger.ledger import LABELS, MARKS, Ledger, line, with_interval
+from replaylib.ledger.replication import modules
+from replaylib.ledger.sweep import code_hash
+
+COLUMNS = (*TASK_NAMES, "linear-gaussian")
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    return Ledger()
+
+
+def test_every_claim_has_a_verdict_on_every_task_or_a_reason(ledger):
+    assert [(row["claim"], row["task"]) for row in ledger.rows] == [
+        (one.name, task) for one in CLAIMS for task in COLUMNS
+    ]
+    for row in ledger.rows:
+        if row["verdict"] == "does not apply":
+            assert row["reason"].endswith(".")
+            continue
+        assert row["verdict"] in ("holds", "partly", "fails")
+        assert row["seeds"] == list(REPORTING_SEEDS)
+        assert row["interval"][0] <= row["effect"] <= row["interval"][1]
+        assert row["command"].startswith(f"python -m replaylib replicate --claim {row['claim']} --task {row['task']}")
+
+
+def test_verdicts_follow_from_their_effects(ledger):
+    for row in ledger.rows:
+        deciding = [one["supported"] for one in row.get("outcomes", []) if one["decides"]]
+        if deciding:
+            expected = "holds" if all(deciding) else "partly" if any(deciding) else "fails"
+            assert row["verdict"] == expected
+
+
+def test_effects_are_those_that_the_claims_name(ledger):
+    for one in CLAIMS:
+        for task in COLUMNS:
+            told = [outcome["measure"] for outcome in ledger.row(one.name, task).get("outcomes", [])]
+            wanted = [outcome.name for outcome in one.outcomes if task in outcome.tasks and task not in one.not_for]
+            assert told == wanted, f"make replicate writes what {one.name} says now"
+
+
+@pytest.mark.parametrize("one", CLAIMS, ids=lambda one: one.name)
+def test_the_ledger_is_as_new_as_the_code(ledger, one):
+    assert ledger.content["code"][one.name] == code_hash(modules(one)), (
+        f"the code that measures {one.name} has changed since the ledger was made: "
+        "make replicate measures again what it must"
+    )
+
+
+def test_settings_were_chosen_on_other_seeds(ledger):
+    seeds = ledger.content["seeds"]
+    assert seeds == {"tuning": list(TUNING_SEEDS), "reporting": list(REPORTING_SEEDS)}
+    assert ledger.content["scale"]["name"] == FULL.name
+    assert ledger.content["scale"]["paths"] == FULL.paths
+
+
+def test_sentences_take_their_numbers_from_the_ledger(ledger):
+    found = ledger.outcome("C8", "triangle-cells", "compression")
+    text = ledger.say("It is {C8/triangle-cells/compression} times faster.").data
+    assert text == f"It is {with_interval(found['effect'], *found['interval'])} times faster."
+    with pytest.raises(KeyError, match="C8 for rat has no measure 'colour', only compression"):
+        ledger.say("{C8/rat/colour}")
+    with pytest.raises(KeyError, match="the ledger has no row C8 for 'moon'"):
+        ledger.row("C8", "moon")
+    with pytest.raises(KeyError, match="C8 for rat has no 'colour' in 'plain', only"):
+        ledger.mean("C8", "rat", "plain", "colour")
+
+
+def test_numbers_have_the_digits_that_their_interval_deserves():
+    assert with_interval(2.7134, 2.44, 2.98) == "2.71 [2.44, 2.98]"
+    assert with_interval(567.3, 540.0, 590.0) == "567 [540, 590]"
+    assert with_interval(0.5, 0.5, 0.5) == "0.50 [0.50, 0.50]"
+    assert with_interval(0.00001, 0.0, 0.00002) == "0.0000 [0.0000, 0.0000]"
+
+
+def test_tables_show_what_the_ledger_holds(ledger):
+    table = ledger.verdicts(COLUMNS, {"C6": "C6"}).data
+    assert (
+        table.splitlines()[2]
+        == "| C6 | " + " | ".join(MARKS[ledger.row("C6", task)["verdict"]] for task in COLUMNS) + " |"
+    )
+    effects = ledger.effects("C8", ["rat"]).data
+    for one in ledger.row("C8", "rat")["outcomes"]:
+        assert one["label"] in effects
+        assert with_interval(one["effect"], *one["interval"]) in effects
+    assert line(ledger.row("C6", "linear-gaussian")).startswith("C6 linear-gaussian: does not apply (")
+    assert set(LABELS) == set(COLUMNS)
+
+
+def test_missing_and_damaged_ledgers_are_refused(tmp_path):
+    path = tmp_path / "claims.json"
+    with pytest.raises(FileNotFoundError, match=r"the ledger was expected at .* make replicate writes it"):
+        Ledger(path)
+    path.write_text('{"rows": ')
+    with pytest.raises(ValueError, match="must be a ledger, but cannot be read"):
+        Ledger(path)
+    ledger_module.write({"rows": []}, path)
+    assert Ledger(path).rows == []
+    assert json.loads(path.read_text()) == {"rows": []}
+
+
+def test_strong_effects_have_the_same_sign_in_a_quick_replication(ledger):
+    """CI measures all claims again, briefly and on other networks: what is plain must come out again."""
+    path = ledger_module.PATH.parents[3] / "_build" / "claims-quick.json"
+    if not path.is_file():
+        pytest.skip("make replicate-quick has not been run")
+    quick, compared = Ledger(path), 0
+    for name in ("C1", "C2", "C3", "C4", "C5", "C7", "C8"):
+        for task in TASK_NAMES:
+            for one in ledger.row(name, task)["outcomes"]:
+                if name == "C3" and one["measure"] != "loss_without_leak":
+                    continue  # a quick training is too short for its replay to mean anything
+                low, high = one["interval"]
+                plain = abs(one["effect"] - one["null"]) > 6 * (high - low) > 0
+                if not (one["supported"] and one["decides"] and plain and one["predicted"] == "above"):
+                    continue
+                again = quick.outcome(name, task, one["measure"])["effect"]
+                assert (again > one["null"]) == (one["effect"] > one["null"]), (name, task, one["measure"])
+                compared += 1
+    assert compared > 20
+    assert claim("C8").needs_network
