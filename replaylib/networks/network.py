@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Float
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from replaylib._checks import check_between, check_count, check_finite, check_shape
 from replaylib.dynamics._kernels import fill_normal_
 from replaylib.world.place_cells import PlaceCells
+from replaylib.world.tasks import PathTask
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,16 @@ class PathIntegrator(nn.Module):
         self._fixed_leak: Tensor
         self.register_buffer("_fixed_leak", leak, persistent=False)
 
+    @classmethod
+    def for_task(cls, task: PathTask, generator: torch.Generator | None = None, **settings: Any) -> "PathIntegrator":
+        """An untrained network with the outputs, the place cells and the scale of velocity that ``task`` asks for.
+
+        settings: fields of NetworkSettings by name; those of the task can be given as well.
+        Raises ValueError where a value lies outside its range, TypeError where a name is unknown.
+        """
+        of_task = {"outputs": task.outputs, "velocity_rms": task.velocity_rms}
+        return cls(NetworkSettings(**(of_task | settings)), task.cells, generator)
+
     @property
     def leak(self) -> Float[Tensor, "*per_unit"]:
         """lambda, share of the hidden state lost per step: a scalar, or one for each unit [1/step]."""
@@ -174,6 +185,16 @@ class PathIntegrator(nn.Module):
             hidden = torch.addcmul(change + noise_now, hidden, kept)
             states.append(hidden)
         return torch.stack(states, dim=1)
+
+    def forward(
+        self,
+        start: Float[Tensor, "batch outputs"],
+        velocity: Float[Tensor, "batch steps 2"],
+        generator: torch.Generator | None = None,
+        noisy: bool = True,
+    ) -> Float[Tensor, "batch steps outputs"]:
+        """What the network reports after each step of ``wake``, coordinates [m] or place-cell activity [1]."""
+        return self.readout(self.wake(start, velocity, generator, noisy)[:, 1:])
 
     def readout(self, hidden: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch outputs"]:
         """y = D h, coordinates [m] or place-cell activity [1]."""

@@ -100,3 +100,23 @@ def test_senseless_input_is_refused():
         network.wake(torch.zeros(1, 2), torch.full((1, 4, 2), float("nan")))
     with pytest.raises(ValueError, match="outputs must be 48 to match the cells, but 2 came"):
         PathIntegrator(NetworkSettings(2), task("triangle-cells").cells)
+
+
+def test_for_task_takes_what_the_task_fixes_and_what_is_given():
+    place = task("triangle-cells")
+    network = PathIntegrator.for_task(place, torch.Generator().manual_seed(2), hidden=7, leak=0.25)
+    assert network.settings == NetworkSettings(48, hidden=7, leak=0.25, velocity_rms=place.velocity_rms)
+    assert network.cells is place.cells
+    assert PathIntegrator.for_task(place, velocity_rms=2.0).settings.velocity_rms == 2.0
+    with pytest.raises(TypeError, match="units"):
+        PathIntegrator.for_task(place, units=7)
+
+
+def test_forward_reports_after_each_step():
+    place = task("triangle")
+    network = PathIntegrator.for_task(place, torch.Generator().manual_seed(2), hidden=7)
+    batch = place.batch(3, torch.Generator().manual_seed(0), steps=5)
+    states = network.wake(batch.start, batch.velocity, torch.Generator().manual_seed(1))
+    reported = network(batch.start, batch.velocity, torch.Generator().manual_seed(1))
+    assert reported.shape == (3, 5, 2)
+    torch.testing.assert_close(reported, states[:, 1:] @ network.decoder.T)

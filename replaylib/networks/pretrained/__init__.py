@@ -30,14 +30,8 @@ class Recipe:
 
     def network(self, path_task: PathTask, seed: int, **changes: Any) -> PathIntegrator:
         """An untrained network for the task; ``changes`` replace fields of its NetworkSettings."""
-        settings = NetworkSettings(
-            outputs=path_task.outputs,
-            hidden=self.hidden,
-            leak=self.leak,
-            noise_std=self.noise_std,
-            velocity_rms=path_task.velocity_rms,
-        )
-        return PathIntegrator(replace(settings, **changes), path_task.cells, torch.Generator().manual_seed(seed))
+        settings = {"hidden": self.hidden, "leak": self.leak, "noise_std": self.noise_std} | changes
+        return PathIntegrator.for_task(path_task, torch.Generator().manual_seed(seed), **settings)
 
 
 _COORDINATES = Recipe(64, 0.6, 0.3, TrainingSettings(1200))
