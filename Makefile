@@ -77,6 +77,12 @@ replicate-quick: .venv/installed _build/package ## the same with two seeds, shor
 test: lint book replicate-quick browser ## everything that continuous integration runs
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadfile --nbval-lax --nbval-current-env chapters tests
 
+# The newest interpreter given runs the newest versions, the last one the lowest, which need an older Python.
+OTHER_PYTHONS ?= $(shell for one in python3.13 python3.12; do command -v $$one || true; done)
+.PHONY: test-bounds
+test-bounds: .venv/installed ## the unit tests on other Pythons, with the newest and the lowest versions allowed
+	$(BIN)/python tests/bounds.py $(OTHER_PYTHONS)
+
 .PHONY: strip
 strip: .venv/installed ## drop the outputs of all notebooks but those of check cells
 	$(BIN)/nbstripout --drop-empty-cells --keep-count chapters/*.ipynb
