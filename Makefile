@@ -78,7 +78,9 @@ test: lint book replicate-quick browser ## everything that continuous integratio
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadfile --nbval-lax --nbval-current-env chapters tests
 
 # The newest interpreter given runs the newest versions, the last one the lowest, which need an older Python.
-OTHER_PYTHONS ?= $(shell for one in python3.13 python3.12; do command -v $$one || true; done)
+PYENV := $(HOME)/.pyenv/versions
+OTHER_PYTHONS ?= $(shell for one in python3.13 $(PYENV)/3.13.*/bin/python python3.12 $(PYENV)/3.12.*/bin/python; do \
+  $$one -c '' 2>/dev/null && echo $$one; done)
 .PHONY: test-bounds
 test-bounds: .venv/installed ## the unit tests on other Pythons, with the newest and the lowest versions allowed
 	$(BIN)/python tests/bounds.py $(OTHER_PYTHONS)

@@ -46,9 +46,7 @@ def _holds_tests(path: Path) -> bool:
 def main(pythons: list[str]) -> int:
     """Both environments, one after the other; 0 where all tests pass in both."""
     if not pythons:
-        raise SystemExit(
-            "another interpreter was expected, such as python3.12, but none came."
-        )
+        raise SystemExit("another interpreter was expected, such as python3.12, but none came.")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     ranges = project["dependencies"] + project["optional-dependencies"]["sweep"]
     newest = run_unit_tests(pythons[0], "newest", ranges, [])
