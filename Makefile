@@ -98,7 +98,7 @@ check-outputs: .venv/installed ## run all notebooks and store the outputs of the
 pretrained: .venv/installed ## train the missing pretrained networks again (about 15 minutes; resumable)
 	for card in $$(git ls-files 'replaylib/networks/pretrained/*.json'); do \
 	  [ -f "$${card%.json}.safetensors" ] && continue; name=$$(basename "$$card" .json); \
-	  $(BIN)/python -m replaylib train "$${name%-*}" --seed "$${name##*-}" || exit 1; done
+	  $(BIN)/python -m replaylib train "$${name%-*}" --seed "$${name##*-}" --folder replaylib/networks/pretrained || exit 1; done
 
 .PHONY: benchmark
 benchmark: .venv/installed ## cost of replay over that of its bare matrix products

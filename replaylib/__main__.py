@@ -3,6 +3,9 @@
 import json
 import os
 import warnings
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # small networks run faster on one thread; PyTorch reads it when loaded
+
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -28,11 +31,18 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 REPLICATION = Path("replication")
 """Where finished cells are kept, in the folder where the command is given."""
 
+TRAINED = Path("networks")
+"""Where trained networks are written, in the folder where the command is given: not into an installed package."""
+
 TaskName = Annotated[str, typer.Argument(help=f"one of {', '.join(TASKS)}")]
 
 
 @app.command("train")
-def train_command(name: TaskName, seed: int = 0, folder: Path = pretrained.FOLDER) -> None:
+def train_command(
+    name: TaskName,
+    seed: int = 0,
+    folder: Annotated[Path, typer.Option(help="where weights and card are written")] = TRAINED,
+) -> None:
     """Train one network by its recipe and write weights and card; run again to resume."""
     torch.set_num_threads(1)
     pretrained.make(name, seed, folder)
@@ -47,13 +57,16 @@ def replay_command(
     friction: float = 1.0,
     adaptation_strength: float = 0.0,
     adaptation_time: float = 40.0,
+    folder: Annotated[
+        Path, typer.Option(help="where the network is; the package's own by default")
+    ] = pretrained.FOLDER,
 ) -> None:
-    """Replay with a pretrained network (64 paths, noise scaled by sqrt(friction)) and tell the measures as JSON."""
-    network, path_task = pretrained.load(name, seed), task(name)
+    """Replay with a trained network (64 paths, noise scaled by sqrt(friction)) and tell the measures as JSON."""
+    network, path_task = pretrained.load(name, seed, folder), task(name)
     generator = torch.Generator().manual_seed(seed)
     start = awake_states(network, path_task, 64, generator)
     dynamics = Dynamics(1.0, adaptation_strength, adaptation_time, replay_noise(network)).with_friction(friction)
-    position = replay(network, start, steps, dynamics, generator).position
+    position = replay(network, start, steps, dynamics, generator, keep="position").position
     awake = path_task.batch(64, generator).position
     typer.echo(
         json.dumps(
@@ -141,5 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     main()
