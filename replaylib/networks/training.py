@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from replaylib._checks import check_between, check_count
 from replaylib._storage import read_tensors, write_tensors
+from replaylib._streams import Purpose, check_seed, stream
 from replaylib.networks.network import PathIntegrator
 from replaylib.world.tasks import PathTask
 
@@ -20,7 +21,8 @@ class TrainingSettings:
     """Settings of a training.
 
     iterations: batches in all. batch_size: paths in a batch. learning_rate: peak of the one-cycle schedule.
-    gradient_clip: largest norm of a gradient. seed: source of paths and noise.
+    gradient_clip: largest norm of a gradient. seed: source of paths and noise, of which two
+    seeds share none (see replaylib._streams), at most 2^30 - 1.
 
     Raises ValueError where a value lies outside its range.
     """
@@ -36,7 +38,7 @@ class TrainingSettings:
         check_count("batch_size", self.batch_size)
         check_between("learning_rate", self.learning_rate, 0.0, float("inf"), open_low=True)
         check_between("gradient_clip", self.gradient_clip, 0.0, float("inf"), open_low=True)
-        check_count("seed", self.seed, 0)
+        check_seed("seed", self.seed)
 
 
 class Trainer:
@@ -51,6 +53,7 @@ class Trainer:
         self.losses: list[float] = []
         self._optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
         self._scheduler = self._make_scheduler()
+        self._generator = stream(Purpose.TRAINING, settings.seed)
 
     def _make_scheduler(self) -> torch.optim.lr_scheduler.OneCycleLR:
         return torch.optim.lr_scheduler.OneCycleLR(
@@ -76,10 +79,8 @@ class Trainer:
 
         Raises FloatingPointError where the loss is no longer finite; the weights are then as they were before.
         """
-        # Paths and noise depend on (seed, iteration) alone: a resumed training needs no generator's past.
-        generator = torch.Generator().manual_seed((self.settings.seed << 32) + len(self.losses))
-        batch = self.task.batch(self.settings.batch_size, generator)
-        hidden = self.network.wake(batch.start, batch.velocity, generator)
+        batch = self.task.batch(self.settings.batch_size, self._generator)
+        hidden = self.network.wake(batch.start, batch.velocity, self._generator)
         loss = torch.nn.functional.mse_loss(self.network.readout(hidden[:, 1:]), batch.target)
         if not bool(torch.isfinite(loss)):
             raise FloatingPointError(f"the loss must be finite, but is {loss:g} at iteration {len(self.losses) + 1}.")
@@ -97,6 +98,7 @@ class Trainer:
         tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
         for index, state in optimizer["state"].items():
             tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in state.items()}
+        tensors["generator"] = self._generator.get_state()
         write_tensors(path, tensors, {**self._identity(), "losses": self.losses, "groups": optimizer["param_groups"]})
 
     def resume(self, path: Path) -> None:
@@ -106,6 +108,7 @@ class Trainer:
         then left as it was.
         """
         tensors, card = read_tensors(path)
+        generator = tensors.pop("generator")
         for key, wanted in self._identity().items():
             if card.get(key) != wanted:
                 raise ValueError(f"the checkpoint {path} must have {key} {wanted}, but it has {card.get(key)}.")
@@ -121,6 +124,7 @@ class Trainer:
         self.network.load_state_dict(weights)
         self._optimizer.load_state_dict({"state": state, "param_groups": card["groups"]})
         self.losses = list(card["losses"])
+        self._generator.set_state(generator)
         self._scheduler = self._make_scheduler()
 
     def _identity(self) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from replaylib._checks import check_finite
 from replaylib._storage import read_tensors, write_atomically, write_tensors
+from replaylib._streams import Purpose, stream
 from replaylib.networks.network import NetworkSettings, PathIntegrator
 from replaylib.networks.training import TrainingSettings, decoding_error, train
 from replaylib.world.place_cells import PlaceCells
@@ -29,7 +28,10 @@ class Recipe:
     training: TrainingSettings = field(default_factory=TrainingSettings)
 
     def network(self, path_task: PathTask, seed: int, **changes: Any) -> PathIntegrator:
-        """An untrained network for the task; ``changes`` replace fields of its NetworkSettings."""
+        """An untrained network for the task; ``changes`` replace fields of its NetworkSettings.
+
+        Its weights depend on ``seed`` alone, and share no random numbers with the training or the replay of that seed.
+        """
         settings = NetworkSettings(
             outputs=path_task.outputs,
             hidden=self.hidden,
@@ -37,7 +39,7 @@ class Recipe:
             noise_std=self.noise_std,
             velocity_rms=path_task.velocity_rms,
         )
-        return PathIntegrator(replace(settings, **changes), path_task.cells, torch.Generator().manual_seed(seed))
+        return PathIntegrator(replace(settings, **changes), path_task.cells, stream(Purpose.WEIGHTS, seed))
 
 
 _COORDINATES = Recipe(64, 0.6, 0.3, TrainingSettings(1200))
