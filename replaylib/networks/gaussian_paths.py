@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from replaylib._streams import Purpose, stream
 from replaylib.networks.network import NetworkSettings, PathIntegrator
 from replaylib.networks.training import Trainer, TrainingSettings
 from replaylib.theory.markov_paths import MarkovGaussian
@@ -35,7 +36,7 @@ def train_on_gaussian_path(path: MarkovGaussian, seed: int, iterations: int = 12
     """A network of 64 units, trained to integrate the path; about 6 seconds on one core."""
     path_task = gaussian_task(path)
     settings = NetworkSettings(2, noise_std=SIGMA, velocity_rms=path_task.velocity_rms)
-    network = PathIntegrator(settings, generator=torch.Generator().manual_seed(seed))
+    network = PathIntegrator(settings, generator=stream(Purpose.WEIGHTS, seed))
     Trainer(network, path_task, TrainingSettings(iterations, seed=seed)).run()
     return network
 

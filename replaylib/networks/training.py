@@ -1,7 +1,9 @@
 """Training a path integrator: Adam with a one-cycle learning rate, checkpoints, and exact resumption."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+import copy
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from replaylib._checks import check_between, check_count
-from replaylib._storage import read_tensors, write_tensors
+from replaylib._storage import describe, read_tensors, write_tensors
+from replaylib._streams import Purpose, check_seed, stream
 from replaylib.networks.network import PathIntegrator
 from replaylib.world.tasks import PathTask
 
@@ -20,7 +23,8 @@ class TrainingSettings:
     """Settings of a training.
 
     iterations: batches in all. batch_size: paths in a batch. learning_rate: peak of the one-cycle schedule.
-    gradient_clip: largest norm of a gradient. seed: source of paths and noise.
+    gradient_clip: largest norm of a gradient. seed: source of paths and noise, of which two
+    seeds share none (see replaylib._streams), at most 2^30 - 1.
 
     Raises ValueError where a value lies outside its range.
     """
@@ -36,7 +40,7 @@ class TrainingSettings:
         check_count("batch_size", self.batch_size)
         check_between("learning_rate", self.learning_rate, 0.0, float("inf"), open_low=True)
         check_between("gradient_clip", self.gradient_clip, 0.0, float("inf"), open_low=True)
-        check_count("seed", self.seed, 0)
+        check_seed("seed", self.seed)
 
 
 class Trainer:
@@ -51,6 +55,7 @@ class Trainer:
         self.losses: list[float] = []
         self._optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
         self._scheduler = self._make_scheduler()
+        self._generator = stream(Purpose.TRAINING, settings.seed)
 
     def _make_scheduler(self) -> torch.optim.lr_scheduler.OneCycleLR:
         return torch.optim.lr_scheduler.OneCycleLR(
@@ -76,10 +81,8 @@ class Trainer:
 
         Raises FloatingPointError where the loss is no longer finite; the weights are then as they were before.
         """
-        # Paths and noise depend on (seed, iteration) alone: a resumed training needs no generator's past.
-        generator = torch.Generator().manual_seed((self.settings.seed << 32) + len(self.losses))
-        batch = self.task.batch(self.settings.batch_size, generator)
-        hidden = self.network.wake(batch.start, batch.velocity, generator)
+        batch = self.task.batch(self.settings.batch_size, self._generator)
+        hidden = self.network.wake(batch.start, batch.velocity, self._generator)
         loss = torch.nn.functional.mse_loss(self.network.readout(hidden[:, 1:]), batch.target)
         if not bool(torch.isfinite(loss)):
             raise FloatingPointError(f"the loss must be finite, but is {loss:g} at iteration {len(self.losses) + 1}.")
@@ -97,37 +100,62 @@ class Trainer:
         tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
         for index, state in optimizer["state"].items():
             tensors |= {f"optimizer.{index}.{name}": tensor for name, tensor in state.items()}
+        tensors |= {"generator": self._generator.get_state(), **self._sample()}
         write_tensors(path, tensors, {**self._identity(), "losses": self.losses, "groups": optimizer["param_groups"]})
 
     def resume(self, path: Path) -> None:
         """Go on from a checkpoint, as if never interrupted.
 
-        Raises FileNotFoundError or ValueError where it is missing, truncated, or of other settings; the trainer is
-        then left as it was.
+        Raises FileNotFoundError or ValueError where it is missing, truncated, altered, or of another network, task or
+        settings; the trainer is then left as it was.
         """
         tensors, card = read_tensors(path)
         for key, wanted in self._identity().items():
             if card.get(key) != wanted:
                 raise ValueError(f"the checkpoint {path} must have {key} {wanted}, but it has {card.get(key)}.")
-        state: dict[int, dict[str, Tensor]] = {}
+        for key, drawn in self._sample().items():
+            came = tensors.pop(key, torch.empty(0))
+            if came.shape != drawn.shape or not torch.allclose(came, drawn, atol=1e-3):
+                raise ValueError(f"the checkpoint {path} must be of this task, but the paths of its task are others.")
+        trial = Trainer(copy.deepcopy(self.network), self.task, self.settings)
+        try:
+            trial._load(tensors, card)
+        except (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise ValueError(f"the checkpoint {path} must hold this training, but does not: {error}.") from error
+        self._load(tensors, card)
+
+    def _load(self, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> None:
+        """Take over weights, optimiser, losses and generator; raises, half-way, where one of them does not fit."""
+        losses: list[float] = card["losses"]
+        if not all(isinstance(loss, float) and math.isfinite(loss) for loss in losses) or not losses:
+            raise ValueError("losses must be finite numbers, one at least")
+        parameters = list(self.network.parameters())
+        state: dict[int, dict[str, Tensor]] = {index: {} for index in range(len(parameters))}
         weights = {}
         for name, tensor in tensors.items():
-            kind, rest = name.split(".", 1)
+            kind, _, rest = name.partition(".")
             if kind == "network":
                 weights[rest] = tensor
-            else:
+            elif kind == "optimizer":
                 index, key = rest.split(".")
-                state.setdefault(int(index), {})[key] = tensor
+                state[int(index)][key] = tensor
+        for parameter, one in zip(parameters, state.values(), strict=True):
+            if not parameter.shape == one["exp_avg"].shape == one["exp_avg_sq"].shape or one["step"] != len(losses):
+                raise ValueError("the optimiser's means must be those of the weights after as many steps as losses")
         self.network.load_state_dict(weights)
         self._optimizer.load_state_dict({"state": state, "param_groups": card["groups"]})
-        self.losses = list(card["losses"])
+        self.losses = list(losses)
         self._scheduler = self._make_scheduler()
+        self._generator.set_state(tensors["generator"])
 
     def _identity(self) -> dict[str, Any]:
-        network = asdict(self.network.settings)
-        if isinstance(network["leak"], tuple):
-            network["leak"] = list(network["leak"])
-        return {"network": network, "training": asdict(self.settings)}
+        parts = {"network": self.network.settings, "task": self.task, "training": self.settings}
+        return {name: describe(part) for name, part in parts.items()}
+
+    def _sample(self) -> dict[str, Tensor]:
+        """Two paths of the task and their encoded starts: they tell apart what a description cannot, as a recording."""
+        batch = self.task.batch(2, torch.Generator().manual_seed(0))
+        return {"task.position": batch.position, "task.start": batch.start}
 
 
 def train(

@@ -7,7 +7,7 @@ import torch
 
 from replaylib._storage import read_tensors, write_atomically, write_tensors
 from replaylib.networks import pretrained
-from replaylib.networks.training import TrainingSettings, decoding_error
+from replaylib.networks.training import TrainingSettings, decoding_error, train
 from replaylib.world.tasks import TASKS, task
 
 BARS = {"triangle-cells": 0.07, "t-maze-cells": 0.06, "rat": 0.20}
@@ -89,6 +89,59 @@ def test_weights_that_do_not_fit_or_are_not_finite_are_refused(copy):
     write_tensors(path, tensors, {"other": 1})
     with pytest.raises(ValueError, match="must hold a network, but its description names only other"):
         pretrained.load_file(path)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        None,
+        [1],
+        {},
+        {"leak": "0.6"},
+        {"leak": [[1.0]]},
+        {"leak": None},
+        {"noise_std": "0.3"},
+        {"depth": 3},
+        {"hidden": 9},
+        {"hidden": 10**9},
+        {"outputs": 10**9},
+    ],
+)
+def test_a_description_that_makes_no_network_is_refused(copy, network):
+    path = copy / "triangle-0.safetensors"
+    tensors, card = read_tensors(path)
+    write_tensors(
+        path, tensors, {"network": {**card["network"], **network} if isinstance(network, dict) and network else network}
+    )
+    with pytest.raises(ValueError, match=r"triangle-0.safetensors must hold the weights of its own description"):
+        pretrained.load_file(path)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "null", "[" * 100_000, "{}", '{"sha'])
+def test_a_card_that_is_none_is_named(copy, text):
+    (copy / "triangle-0.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"triangle-0.json must (hold|name)"):
+        pretrained.load("triangle", 0, copy)
+
+
+def test_strange_files_beside_the_networks_are_passed_over(copy):
+    for name in ("triangle-0b.json", "triangle-cells-4.json", "triangle-.json", "notes.txt"):
+        (copy / name).write_text("{}", encoding="utf-8")
+    assert pretrained.seeds("triangle", copy) == [0]
+    assert pretrained.seeds("*", copy) == []
+
+
+def test_a_checkpoint_that_another_process_removed_is_no_harm(tmp_path, monkeypatch):
+    monkeypatch.setitem(pretrained.RECIPES, "triangle", pretrained.Recipe(4, 0.5, 0.1, TrainingSettings(2, 4)))
+
+    def removed(network, path_task, settings, checkpoint):
+        losses = train(network, path_task, settings, checkpoint)
+        checkpoint.unlink()
+        return losses
+
+    monkeypatch.setattr(pretrained, "train", removed)
+    pretrained.make("triangle", 3, tmp_path)
+    assert pretrained.seeds("triangle", tmp_path) == [3]
 
 
 def test_writing_is_all_or_nothing(tmp_path, monkeypatch):

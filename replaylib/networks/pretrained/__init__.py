@@ -2,15 +2,15 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from replaylib._checks import check_finite
-from replaylib._storage import read_tensors, write_atomically, write_tensors
+from replaylib._checks import check_finite, check_shape
+from replaylib._storage import parse_object, read_tensors, write_atomically, write_tensors
+from replaylib._streams import Purpose, stream
 from replaylib.networks.network import NetworkSettings, PathIntegrator
 from replaylib.networks.training import TrainingSettings, decoding_error, train
 from replaylib.world.place_cells import PlaceCells
@@ -29,9 +29,12 @@ class Recipe:
     training: TrainingSettings = field(default_factory=TrainingSettings)
 
     def network(self, path_task: PathTask, seed: int, **changes: Any) -> PathIntegrator:
-        """An untrained network for the task; ``changes`` replace fields of its NetworkSettings."""
+        """An untrained network for the task; ``changes`` replace fields of its NetworkSettings.
+
+        Its weights depend on ``seed`` alone, and share no random numbers with the training or the replay of that seed.
+        """
         settings = {"hidden": self.hidden, "leak": self.leak, "noise_std": self.noise_std} | changes
-        return PathIntegrator.for_task(path_task, torch.Generator().manual_seed(seed), **settings)
+        return PathIntegrator.for_task(path_task, stream(Purpose.WEIGHTS, seed), **settings)
 
 
 _COORDINATES = Recipe(64, 0.6, 0.3, TrainingSettings(1200))
@@ -81,7 +84,7 @@ def make(name: str, seed: int, folder: Path = FOLDER) -> PathIntegrator:
         "versions": {package: version(package) for package in ("torch", "numpy", "ratinabox")},
     }
     write_atomically(card_path, (json.dumps(card, indent=1) + "\n").encode())
-    checkpoint.unlink()
+    checkpoint.unlink(missing_ok=True)
     return network
 
 
@@ -105,13 +108,15 @@ def load_file(path: Path) -> PathIntegrator:
         check_finite(f"{name} in {path.name}", tensor)
     if "network" not in card:
         raise ValueError(f"{path} must hold a network, but its description names only {', '.join(card) or 'nothing'}.")
-    leak = card["network"]["leak"]
-    settings = NetworkSettings(**{**card["network"], "leak": tuple(leak) if isinstance(leak, list) else leak})
-    cells = PlaceCells(tensors.pop("cells.centres"), **card["cells"]) if "cells" in card else None
-    network = PathIntegrator(settings, cells)
     try:
+        leak = card["network"]["leak"]
+        settings = NetworkSettings(**{**card["network"], "leak": tuple(leak) if isinstance(leak, list) else leak})
+        cells = PlaceCells(tensors.pop("cells.centres"), **card["cells"]) if "cells" in card else None
+        # Before memory is taken for as many units as the description asks for.
+        check_shape("decoder", tensors["decoder"], (settings.outputs, settings.hidden))
+        network = PathIntegrator(settings, cells)
         network.load_state_dict(tensors)
-    except RuntimeError as error:
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
         raise ValueError(f"{path} must hold the weights of its own description, but does not: {error}") from error
     return network
 
@@ -127,13 +132,13 @@ def card(name: str, seed: int = 0, folder: Path = FOLDER) -> dict[str, Any]:
             f"a pretrained network of task {name!r} and seed {seed} was expected, but only the seeds "
             f"{seeds(name, folder)} are there; python -m replaylib train {name} --seed {seed} makes it."
         )
-    described: dict[str, Any] = json.loads(path.read_text())
-    return described
+    return parse_object(path, path.read_bytes())
 
 
 def seeds(name: str, folder: Path = FOLDER) -> list[int]:
-    """Seeds of the pretrained networks of a task, in order."""
-    return sorted(int(path.stem.rsplit("-", 1)[1]) for path in folder.glob(f"{name}-[0-9]*.json"))
+    """Seeds of the pretrained networks of a task, in order; other files of the folder are passed over."""
+    found = (re.fullmatch(re.escape(name) + r"-(\d+)\.json", path.name) for path in folder.iterdir())
+    return sorted(int(match[1]) for match in found if match)
 
 
 def load(name: str, seed: int = 0, folder: Path = FOLDER) -> PathIntegrator:
@@ -142,9 +147,10 @@ def load(name: str, seed: int = 0, folder: Path = FOLDER) -> PathIntegrator:
     Raises ValueError where the task is unknown or the file is not the one on the card, FileNotFoundError where this
     seed was not trained.
     """
-    expected = card(name, seed, folder)["sha256"]
-    path = _paths(name, seed, folder)[0]
-    network = load_file(path)
+    path, card_path = _paths(name, seed, folder)
+    if "sha256" not in (described := card(name, seed, folder)):
+        raise ValueError(f"{card_path} must name the SHA-256 of the weights, but it does not.")
+    network, expected = load_file(path), described["sha256"]
     if (came := hashlib.sha256(path.read_bytes()).hexdigest()) != expected:
         raise ValueError(f"{path} must have the SHA-256 {expected}, as its card says, but has {came}.")
     return network
