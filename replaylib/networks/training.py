@@ -79,8 +79,8 @@ class Trainer:
         # Paths and noise depend on (seed, iteration) alone: a resumed training needs no generator's past.
         generator = torch.Generator().manual_seed((self.settings.seed << 32) + len(self.losses))
         batch = self.task.batch(self.settings.batch_size, generator)
-        hidden = self.network.wake(batch.start, batch.velocity, generator)
-        loss = torch.nn.functional.mse_loss(self.network.readout(hidden[:, 1:]), batch.target)
+        reported = self.network.report(batch.start, batch.velocity, generator)
+        loss = torch.nn.functional.mse_loss(reported, batch.target)
         if not bool(torch.isfinite(loss)):
             raise FloatingPointError(f"the loss must be finite, but is {loss:g} at iteration {len(self.losses) + 1}.")
         self._optimizer.zero_grad()
