@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from replaylib._checks import check_between, check_count, check_finite, check_shape
 from replaylib.dynamics._noise import StepNoise
-from replaylib.networks._sequence import Weights, awake_sequence
+from replaylib.networks._sequence import Setting, Weights, Workspace, awake_sequence
 from replaylib.world.place_cells import PlaceCells
 from replaylib.world.tasks import PathTask
 
@@ -169,7 +169,7 @@ class PathIntegrator(nn.Module):
         ``simulate``. Two numbers are taken from ``generator``.
         Raises ValueError where a shape differs or a number is not finite.
         """
-        return self._sequence(start, velocity, generator, noisy, None)[0].transpose(0, 1)
+        return self._sequence(start, velocity, generator, noisy).transpose(0, 1)
 
     def report(
         self,
@@ -177,26 +177,33 @@ class PathIntegrator(nn.Module):
         velocity: Float[Tensor, "batch steps 2"],
         generator: torch.Generator | None = None,
         noisy: bool = True,
+        workspace: Workspace | None = None,
     ) -> Float[Tensor, "batch steps outputs"]:
-        """``readout(wake(...)[:, 1:])``, what the awake network reports from step 1 on, at less cost in training.
+        """``readout(wake(...)[:, 1:])``: what the awake network reports from step 1 on, at less cost in training.
 
+        With ``workspace`` the memory of the last such call is used again, and only this call can be differentiated.
         Raises ValueError where a shape differs or a number is not finite.
         """
-        outputs = self._sequence(start, velocity, generator, noisy, self.decoder)[1]
-        assert outputs is not None
-        return outputs.transpose(0, 1)
+        workspace = workspace or Workspace()
+        return self._sequence(start, velocity, generator, noisy, self.decoder, workspace).transpose(0, 1)
 
     def _sequence(
-        self, start: Tensor, velocity: Tensor, generator: torch.Generator | None, noisy: bool, decoder: Tensor | None
-    ) -> tuple[Tensor, Tensor | None]:
+        self,
+        start: Tensor,
+        velocity: Tensor,
+        generator: torch.Generator | None,
+        noisy: bool,
+        *outputs: Any,
+    ) -> Tensor:
         check_shape("velocity", velocity, (len(start), "steps", 2))
         check_finite("velocity", velocity)
         hidden = self.initial(start)
+        decoder, workspace = outputs or (None, Workspace())
         kept = (1 - self.leak).expand(len(self.bias))
         weights = Weights(self.recurrent_weights, self.input, self.bias, kept, decoder)
         noise = StepNoise(self.settings.noise_std if noisy else 0.0, hidden.detach(), velocity.shape[1], generator)
         inputs = velocity.transpose(0, 1) / self.settings.velocity_rms
-        return awake_sequence(hidden, inputs, weights, noise, self.settings.nonlinearity)
+        return awake_sequence(hidden, inputs, weights, Setting(noise, self.settings.nonlinearity, workspace))
 
     def forward(
         self,

@@ -1,6 +1,7 @@
 """Training a path integrator: Adam with a one-cycle learning rate, checkpoints, and exact resumption."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tqdm import tqdm
 
 from replaylib._checks import check_between, check_count
 from replaylib._storage import read_tensors, write_tensors
+from replaylib.networks._sequence import Workspace
 from replaylib.networks.network import PathIntegrator
 from replaylib.world.tasks import PathTask
 
@@ -49,7 +51,8 @@ class Trainer:
             )
         self.network, self.task, self.settings = network, task, settings
         self.losses: list[float] = []
-        self._optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
+        self._workspace = Workspace()
+        self._optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, fused=True)
         self._scheduler = self._make_scheduler()
 
     def _make_scheduler(self) -> torch.optim.lr_scheduler.OneCycleLR:
@@ -79,17 +82,20 @@ class Trainer:
         # Paths and noise depend on (seed, iteration) alone: a resumed training needs no generator's past.
         generator = torch.Generator().manual_seed((self.settings.seed << 32) + len(self.losses))
         batch = self.task.batch(self.settings.batch_size, generator)
-        reported = self.network.report(batch.start, batch.velocity, generator)
+        reported = self.network.report(batch.start, batch.velocity, generator, workspace=self._workspace)
         loss = torch.nn.functional.mse_loss(reported, batch.target)
-        if not bool(torch.isfinite(loss)):
-            raise FloatingPointError(f"the loss must be finite, but is {loss:g} at iteration {len(self.losses) + 1}.")
-        self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.gradient_clip)
+        value = loss.item()
+        if not math.isfinite(value):
+            raise FloatingPointError(f"the loss must be finite, but is {value:g} at iteration {len(self.losses) + 1}.")
+        parameters = list(self.network.parameters())
+        gradients = torch.autograd.grad(loss, parameters)
+        _clip_(gradients, self.settings.gradient_clip)
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad = gradient
         self._optimizer.step()
         self._scheduler.step()
-        self.losses.append(loss.item())
-        return self.losses[-1]
+        self.losses.append(value)
+        return value
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, atomically."""
@@ -128,6 +134,14 @@ class Trainer:
         if isinstance(network["leak"], tuple):
             network["leak"] = list(network["leak"])
         return {"network": network, "training": asdict(self.settings)}
+
+
+def _clip_(gradients: Sequence[Tensor], largest: float) -> None:
+    """Scale ``gradients`` in place so that their norm together is at most ``largest``; nothing waits for a number."""
+    norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(gradient) for gradient in gradients]))
+    factor = (largest / (norm + 1e-6)).clamp(max=1.0)
+    for gradient in gradients:
+        gradient.mul_(factor)
 
 
 def train(
