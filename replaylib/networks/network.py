@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from replaylib._checks import check_between, check_count, check_finite, check_shape
 from replaylib.dynamics._noise import StepNoise
-from replaylib.networks._sequence import Setting, Weights, Workspace, awake_sequence
+from replaylib.networks._sequence import Aim, Setting, Weights, Workspace, awake_error, awake_states
 from replaylib.world.place_cells import PlaceCells
 from replaylib.world.tasks import PathTask
 
@@ -169,51 +169,39 @@ class PathIntegrator(nn.Module):
         ``simulate``. Two numbers are taken from ``generator``.
         Raises ValueError where a shape differs or a number is not finite.
         """
-        return self._sequence(start, velocity, generator, noisy).transpose(0, 1)
+        path = self._path(start, velocity, generator, noisy)
+        return awake_states(*path[:3], Setting(*path[3:])).transpose(0, 1)
 
-    def report(
+    def error(
         self,
         start: Float[Tensor, "batch outputs"],
         velocity: Float[Tensor, "batch steps 2"],
+        target: Float[Tensor, "batch steps outputs"],
         generator: torch.Generator | None = None,
-        noisy: bool = True,
         workspace: Workspace | None = None,
-    ) -> Float[Tensor, "batch steps outputs"]:
-        """``readout(wake(...)[:, 1:])``: what the awake network reports from step 1 on, at less cost in training.
+    ) -> Float[Tensor, ""]:
+        """Mean squared error of what the awake network reports from step 1 on: what training lowers [m^2 or 1].
 
-        With ``workspace`` the memory of the last such call is used again, and only this call can be differentiated.
+        The same as that of ``readout(wake(...)[:, 1:])``, at less cost. With ``workspace`` the memory of the last
+        such call is used again, and only this call can be differentiated.
         Raises ValueError where a shape differs or a number is not finite.
         """
-        workspace = workspace or Workspace()
-        return self._sequence(start, velocity, generator, noisy, self.decoder, workspace).transpose(0, 1)
+        check_shape("target", target, (len(start), velocity.shape[1], self.settings.outputs))
+        path = self._path(start, velocity, generator, True)
+        setting = Setting(*path[3:], workspace or Workspace())
+        return awake_error(*path[:3], Aim(self.decoder, target), setting)
 
-    def _sequence(
-        self,
-        start: Tensor,
-        velocity: Tensor,
-        generator: torch.Generator | None,
-        noisy: bool,
-        *outputs: Any,
-    ) -> Tensor:
+    def _path(
+        self, start: Tensor, velocity: Tensor, generator: torch.Generator | None, noisy: bool
+    ) -> tuple[Tensor, Tensor, Weights, StepNoise, str]:
         check_shape("velocity", velocity, (len(start), "steps", 2))
         check_finite("velocity", velocity)
         hidden = self.initial(start)
-        decoder, workspace = outputs or (None, Workspace())
         kept = (1 - self.leak).expand(len(self.bias))
-        weights = Weights(self.recurrent_weights, self.input, self.bias, kept, decoder)
+        weights = Weights(self.recurrent_weights, self.input, self.bias, kept)
         noise = StepNoise(self.settings.noise_std if noisy else 0.0, hidden.detach(), velocity.shape[1], generator)
         inputs = velocity.transpose(0, 1) / self.settings.velocity_rms
-        return awake_sequence(hidden, inputs, weights, Setting(noise, self.settings.nonlinearity, workspace))
-
-    def forward(
-        self,
-        start: Float[Tensor, "batch outputs"],
-        velocity: Float[Tensor, "batch steps 2"],
-        generator: torch.Generator | None = None,
-        noisy: bool = True,
-    ) -> Float[Tensor, "batch steps outputs"]:
-        """What the network reports after each step of ``wake``, coordinates [m] or place-cell activity [1]."""
-        return self.readout(self.wake(start, velocity, generator, noisy)[:, 1:])
+        return hidden, inputs, weights, noise, self.settings.nonlinearity
 
     def readout(self, hidden: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch outputs"]:
         """y = D h, coordinates [m] or place-cell activity [1]."""

@@ -82,8 +82,7 @@ class Trainer:
         # Paths and noise depend on (seed, iteration) alone: a resumed training needs no generator's past.
         generator = torch.Generator().manual_seed((self.settings.seed << 32) + len(self.losses))
         batch = self.task.batch(self.settings.batch_size, generator)
-        reported = self.network.report(batch.start, batch.velocity, generator, workspace=self._workspace)
-        loss = torch.nn.functional.mse_loss(reported, batch.target)
+        loss = self.network.error(batch.start, batch.velocity, batch.target, generator, self._workspace)
         value = loss.item()
         if not math.isfinite(value):
             raise FloatingPointError(f"the loss must be finite, but is {value:g} at iteration {len(self.losses) + 1}.")
