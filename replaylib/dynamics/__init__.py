@@ -1,6 +1,18 @@
 """The one update rule of the book, its fast kernels, and Langevin samplers."""
 
-from replaylib.dynamics.rule import Drift, Dynamics, simulate
+from replaylib.dynamics.drifts import AdaptableDrift, Drift, RecurrentDrift
+from replaylib.dynamics.rule import Dynamics, simulate
 from replaylib.dynamics.samplers import OVERDAMPED, KineticSampler, Score, langevin, langevin_variance
 
-__all__ = ["OVERDAMPED", "Drift", "Dynamics", "KineticSampler", "Score", "langevin", "langevin_variance", "simulate"]
+__all__ = [
+    "OVERDAMPED",
+    "AdaptableDrift",
+    "Drift",
+    "Dynamics",
+    "KineticSampler",
+    "RecurrentDrift",
+    "Score",
+    "langevin",
+    "langevin_variance",
+    "simulate",
+]

@@ -1,38 +1,61 @@
-"""Fast noise, and the fast twin of the step in rule.py: noise, adaptation and momentum in one pass over memory.
+"""The compiled loops: noise, nonlinearity and update in one place, for training and for replay.
 
-Gaussian noise would cost as much as the mathematics itself in long replays of small networks, and separate passes cost
-a third of the matrix product at 512 units, where one pass costs an eighth. The twin is chosen by the size of a block,
-never by the user, and tested against the readable step on the same noise. All compiled functions stand in this one
-file: Numba's cache of a function notices changes of its own file only.
+They are the twins of the readable step in rule.py and of the readable loop in networks/_sequence.py, and are tested
+against both on the same noise. All of them stand in this one file, because Numba's cache of machine code looks at no
+other: functions taken from a second file would go on running after an edit of it.
 
-PyTorch draws normal numbers one after another. Here each pair is a function of its index and of two keys, so that the
-processor makes sixteen at a time. Source: Box & Muller (1958), Ann. Math. Stat. 29, 610, on a counter mixed as by
-Appleby's MurmurHash3.
+Arrays come from PyTorch, which puts them at multiples of 64 bytes: products into others take up to twice as long.
 """
 
 import math
-from typing import TYPE_CHECKING, Any, no_type_check
+from collections.abc import Callable
+from typing import Any, no_type_check
 
 import numba
 import numpy as np
-import torch
 from numba import float32, int32, uint32
-from torch import Tensor
 
-if TYPE_CHECKING:
-    from replaylib.dynamics.rule import Dynamics
+EXACT_TANH, TANH, RELU = range(3)
+"""Nonlinearities: the mathematical library's tanh, the rational one for float32, and max(x, 0)."""
 
-SMALL = 50_000
-"""Numbers below which PyTorch's own generator is used: loading the compiled one would cost more than it saves."""
+SATURATION = 8.0
+"""Where tanh is 1 in float32."""
 
-_ROOT_HALF_BITS = int(np.float32(0.5**0.5).view(np.int32))
-_EXPONENT_STEP = 23
-_MANTISSA = (1 << _EXPONENT_STEP) - 1
+NUMERATOR = (0.9999999699836235, 0.1343819128471823, 3.564156316652217e-3, 2.1773249747855768e-5, 1.50618166649842e-8)
+DENOMINATOR = (1.0, 0.4677151206053889, 2.6136016365519772e-2, 3.399179736701304e-4, 8.453664345046185e-7)
+"""tanh x = x P(x^2)/Q(x^2) up to SATURATION: minimax by Lawson's weights, error 6e-9, in float32 4e-7."""
+
+MANTISSA_BITS = 23
+MANTISSA = (1 << MANTISSA_BITS) - 1
+ROOT_HALF_BITS = int(np.float32(0.5**0.5).view(np.int32))
+
+
+def kind_of(nonlinearity: str, single: bool) -> int:
+    """The number of a nonlinearity; ``single`` where numbers are float32."""
+    if nonlinearity == "relu":
+        return RELU
+    return TANH if single else EXACT_TANH
+
+
+def compiled(fused: bool = True) -> Callable[[Callable[..., Any]], Any]:
+    """Compile a function, and keep its machine code where a folder can be written.
+
+    fused: whether a product and a sum may be rounded once; noise must not, to be the same on every machine.
+    """
+    options = {"error_model": "numpy", "fastmath": {"contract"} if fused else False}
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        try:
+            return numba.njit(cache=True, **options)(function)
+        except RuntimeError:  # no folder for the cache can be written: compile in each process
+            return numba.njit(**options)(function)
+
+    return decorate
 
 
 @numba.njit(inline="always")
 @no_type_check
-def mix(word: Any) -> Any:
+def _mix(word: Any) -> Any:
     """A uint32 whose every bit depends on every bit of ``word``."""
     word = uint32(uint32(word ^ uint32(word >> 16)) * uint32(0x85EBCA6B))
     word = uint32(uint32(word ^ uint32(word >> 13)) * uint32(0xC2B2AE35))
@@ -41,137 +64,233 @@ def mix(word: Any) -> Any:
 
 @numba.njit(inline="always")
 @no_type_check
-def _log(number: Any) -> Any:
-    """Natural logarithm of a positive float32: 2 artanh((m - 1)/(m + 1)) of its mantissa m, within 1e-7 of it."""
-    shifted = int32(np.float32(number).view(np.int32) - int32(_ROOT_HALF_BITS))
-    exponent = float32(shifted >> _EXPONENT_STEP)
-    mantissa = np.int32((shifted & int32(_MANTISSA)) + int32(_ROOT_HALF_BITS)).view(np.float32)
-    s = float32((mantissa - float32(1)) / (mantissa + float32(1)))
+def _minus_log(count: Any) -> Any:
+    """-log(count / 2^24) of a whole number up to 2^24: the exponent, and 2 artanh((1 - m)/(1 + m)) of its mantissa."""
+    shifted = int32(np.float32(count).view(np.int32) - int32(ROOT_HALF_BITS))
+    exponent = float32(int32(24) - (shifted >> int32(MANTISSA_BITS)))
+    mantissa = np.int32((shifted & int32(MANTISSA)) + int32(ROOT_HALF_BITS)).view(np.float32)
+    s = float32((float32(1) - mantissa) / (float32(1) + mantissa))
     z = float32(s * s)
-    series = float32(1 / 3) + z * (float32(1 / 5) + z * (float32(1 / 7) + z * float32(1 / 9)))
-    return float32(2) * (s + s * z * float32(series)) + exponent * float32(math.log(2))
+    series = float32(2) + z * (float32(2 / 3) + z * (float32(2 / 5) + z * (float32(2 / 7) + z * float32(2 / 9))))
+    return exponent * float32(math.log(2)) + s * series
 
 
 @numba.njit(inline="always")
 @no_type_check
-def pair(first: Any, second: Any, scale: Any) -> Any:
-    """Two independent normal numbers of standard deviation ``scale`` from two well mixed uint32 words."""
+def _pair(first: Any, scale: Any) -> Any:
+    """Two independent normal numbers from a well mixed uint32 word; none lies beyond 5.77 standard deviations."""
+    # A single product is enough to part the direction from the radius, which takes other bits.
+    second = uint32(uint32(first ^ uint32(first >> 15)) * uint32(0x2C1B3C6D))
     # A uniform number in (0, 1] with 24 bits gives the radius; an angle in a quadrant and two signs the direction.
-    log_uniform = _log(float32(uint32(first >> 8) + uint32(1))) - float32(24 * math.log(2))
-    radius = float32(math.sqrt(max(float32(-2) * log_uniform, float32(0)))) * scale
-    angle = float32(int32(second >> 2)) * float32(2.0**-30 * math.pi / 2) - float32(math.pi / 4)
+    minus_log = _minus_log(float32(int32(first >> 8) + int32(1)))
+    radius = float32(math.sqrt(max(minus_log, float32(0)))) * scale
+    angle = float32(int32(second) >> int32(2)) * float32(2.0**-30 * math.pi / 2)
     z = float32(angle * angle)
     sine = angle * (float32(1) - z * (float32(1 / 6) - z * (float32(1 / 120) - z * float32(1 / 5040))))
-    cosine = float32(1) - z * (float32(1 / 2) - z * (float32(1 / 24) - z * (float32(1 / 720) - z / float32(40320))))
-    radius = float32(radius * float32(0.5**0.5))
-    return (
-        radius * (cosine - sine) * (float32(1) - float32(2) * float32(int32(second & uint32(1)))),
-        radius * (cosine + sine) * (float32(1) - float32(int32(second & uint32(2)))),
-    )
+    cosine = float32(1 / 2) - z * (float32(1 / 24) - z * (float32(1 / 720) - z * float32(1 / 40320)))
+    cosine = float32(1) - z * cosine
+    first_sign, second_sign = uint32(second << 31), uint32(second << 30) & uint32(0x80000000)
+    across = np.int32(np.float32(cosine - sine).view(np.int32) ^ int32(first_sign)).view(np.float32)
+    along = np.int32(np.float32(cosine + sine).view(np.int32) ^ int32(second_sign)).view(np.float32)
+    return radius * across, radius * along
 
 
-@numba.njit(fastmath=True, error_model="numpy", cache=True)
+@compiled(fused=False)
 @no_type_check
-def _fill(out: Any, key: Any, second_key: Any, scale: Any) -> None:
-    """Write normal numbers of standard deviation ``scale`` to the even-sized float32 vector ``out``."""
-    half = out.size // 2
-    for i in range(half):
-        first = mix(uint32(mix(uint32(uint32(i) ^ key)) + second_key))
-        out[i], out[half + i] = pair(first, mix(uint32(first ^ uint32(0x9E3779B9))), scale)
+def fill_words(words: Any, key: Any) -> None:
+    """Give each path and unit, [batch * n], a well mixed uint32 word of its own."""
+    for i in range(words.size):
+        words[i] = _mix(uint32(uint32(i) ^ key))
 
 
-def fill_normal_(out: Tensor, std: float, generator: torch.Generator | None = None) -> Tensor:
-    """Fill ``out`` with independent normal numbers of mean 0 and standard deviation ``std``; returns it.
+@compiled(fused=False)
+@no_type_check
+def _fill_two(first_row: Any, second_row: Any, words: Any, key: Any, scale: Any) -> None:
+    for i in range(words.size):
+        first_row[i], second_row[i] = _pair(_mix(uint32(words[i] + key)), scale)
 
-    Large contiguous float32 tensors on the processor are filled by the fast path, all others by PyTorch. Both are
-    determined by the state of ``generator``, which they advance.
+
+@compiled(fused=False)
+@no_type_check
+def fill_noise(rows: Any, step: Any, noise: Any) -> None:
+    """Write the noise of the steps from ``step`` on to ``rows``, [steps, batch * n]; ``noise``: words, key, scale.
+
+    Steps 2k and 2k + 1 share their words: where only one of them is wanted, the other is drawn and dropped.
     """
-    fast = out.numel() >= SMALL and out.dtype == torch.float32 and out.device.type == "cpu" and out.is_contiguous()
-    if not fast or out.numel() % 2 or out.numel() >= 2**32:
-        return out.normal_(0.0, std, generator=generator)
-    keys = torch.randint(2**32, (2,), generator=generator).numpy().astype(np.uint32)
-    _fill(out.view(-1).numpy(), keys[0], keys[1], np.float32(std))
-    return out
+    words, key, scale = noise
+    if scale == 0:
+        rows[:] = 0
+        return
+    dropped = np.empty(words.size if step % 2 or (step + len(rows)) % 2 else 0, rows.dtype)
+    for pair in range(step // 2, (step + len(rows) + 1) // 2):
+        pair_key = _mix(uint32(uint32(pair) ^ key))
+        even = 2 * pair - step
+        first_row = rows[even] if even >= 0 else dropped
+        second_row = rows[even + 1] if even + 1 < len(rows) else dropped
+        _fill_two(first_row, second_row, words, pair_key, scale)
 
 
-@numba.njit(fastmath=True, error_model="numpy", cache=True)
+@compiled()
 @no_type_check
-def _words(count: Any, key: Any) -> Any:
-    """``count`` different well mixed uint32 words."""
-    words = np.empty(count, np.uint32)
-    for i in range(count):
-        words[i] = mix(uint32(uint32(i) ^ key))
-    return words
+def _rational_tanh(x: Any) -> None:
+    for i in range(x.size):
+        y = x[i]
+        y = float32(SATURATION) if y > float32(SATURATION) else y  # so written, what is no number stays none
+        y = float32(-SATURATION) if y < float32(-SATURATION) else y
+        z = y * y
+        above = float32(NUMERATOR[3]) + z * float32(NUMERATOR[4])
+        above = float32(NUMERATOR[0]) + z * (float32(NUMERATOR[1]) + z * (float32(NUMERATOR[2]) + z * above))
+        below = float32(DENOMINATOR[3]) + z * float32(DENOMINATOR[4])
+        below = float32(DENOMINATOR[0]) + z * (float32(DENOMINATOR[1]) + z * (float32(DENOMINATOR[2]) + z * below))
+        x[i] = y * above / below
 
 
-@numba.njit(inline="always")
+@compiled()
 @no_type_check
-def _noise(word: Any, key: Any, scale: Any) -> Any:
-    """Two normal numbers. A single product is enough to part the direction from the radius, which takes other bits."""
-    first = mix(uint32(word + key))
-    return pair(first, uint32(uint32(first ^ uint32(first >> 15)) * uint32(0x2C1B3C6D)), scale)
+def activate(x: Any, kind: Any) -> None:
+    """Apply the nonlinearity ``kind`` to the vector ``x``, in place."""
+    if kind == TANH:
+        _rational_tanh(x)
+    elif kind == EXACT_TANH:
+        for i in range(x.size):
+            x[i] = math.tanh(x[i])
+    else:
+        for i in range(x.size):
+            x[i] = x[i] * 0 if x[i] <= 0 else x[i]
 
 
-@numba.njit(fastmath=True, error_model="numpy", cache=True)
+@compiled()
 @no_type_check
-def _move(following: Any, hidden: Any, words: Any, key: Any, scale: Any) -> None:
-    """h' = h + drift + noise. ``following`` holds the drift; the words and the key of the step make the noise."""
-    half = words.size
-    for i in range(half):
-        first, second = _noise(words[i], key, scale)
-        following[i] += hidden[i] + first
-        following[half + i] += hidden[half + i] + second
+def _listen(currents: Any, velocity: Any, weights: Any, bias: Any) -> None:
+    """Add U u + b to ``currents``, [batch, n]; ``velocity`` is [batch, 2] and ``weights`` U' [2, n]."""
+    for i in range(len(currents)):
+        row, x, y = currents[i], velocity[i, 0], velocity[i, 1]
+        for j in range(row.size):
+            row[j] += x * weights[0, j] + y * weights[1, j] + bias[j]
 
 
-@numba.njit(fastmath=True, error_model="numpy", cache=True)
+@compiled()
 @no_type_check
-def _move_on(following: Any, hidden: Any, memory: Any, noise: Any, factors: Any) -> None:
-    """v' = momentum v + drift - a + noise;  a' = kept a + taken h;  h' = h + v'."""
-    (velocity, adaptation), (words, key, scale), (momentum, kept, taken) = memory, noise, factors
-    half = words.size
-    for i in range(half):
-        first, second = _noise(words[i], key, scale)
-        for j, kick in ((i, first), (half + i, second)):
-            moved = following[j] + momentum * velocity[j] - adaptation[j] + kick
-            adaptation[j] = kept * adaptation[j] + taken * hidden[j]
-            velocity[j] = moved
-            following[j] = hidden[j] + moved
+def _leak(following: Any, hidden: Any, activity: Any, kept: Any) -> None:
+    """h' = (1 - leak) h + f + noise; ``following`` holds the noise."""
+    for i in range(following.size):
+        following[i] += kept[i] * hidden[i] + activity[i]
 
 
-def fits(states: Tensor, dynamics: "Dynamics") -> bool:
-    """Whether the block ``states``, [times, batch, n], is large, noisy and of the kind that the twin can write."""
-    plain = states.dtype == torch.float32 and states.device.type == "cpu" and states.is_contiguous()
-    large = states.numel() >= SMALL and states[0].numel() % 2 == 0
-    return plain and large and dynamics.noise_std > 0 and not dynamics.adaptation_inside
+@compiled()
+@no_type_check
+def awake_forward(states: Any, activity: Any, velocity: Any, weights: Any, kept: Any, noise: Any, kind: Any) -> None:
+    """Fill ``states[1:]``, [steps + 1, batch, n], and ``activity``, [steps or 1, batch, n], from ``states[0]``.
 
-
-class FusedStep:
-    """The step of dynamics.py on whole blocks, drawing its own noise from ``generator``.
-
-    It lasts for ``steps`` steps. ``velocity`` and ``adaptation``, [batch, n], are updated in place. Calling it writes
-    ``following`` from ``hidden`` and the drift ``change``, all [batch, n]; the drift may lie in ``following`` already.
+    weights: W' [n, n], U' [2, n], b [n]. kept: 1 - leak for each path and unit [batch * n].
     """
+    recurrent, inputs, bias = weights
+    steps = len(velocity)
+    flat = states.reshape(steps + 1, kept.size)
+    for t in range(steps):
+        if t % 2 == 0:
+            fill_noise(flat[t + 1 : t + 3], t, noise)
+        now = activity[t % len(activity)]
+        np.dot(states[t], recurrent, now)
+        _listen(now, velocity[t], inputs, bias)
+        vector = now.reshape(kept.size)
+        activate(vector, kind)
+        _leak(flat[t + 1], flat[t], vector, kept)
 
-    def __init__(
-        self, dynamics: "Dynamics", velocity: Tensor, adaptation: Tensor, steps: int, generator: torch.Generator | None
-    ) -> None:
-        keys = torch.randint(2**32, (1 + steps,), generator=generator).numpy().astype(np.uint32)
-        self.keys = iter(keys[1:])
-        self.words = _words(velocity.numel() // 2, keys[0])
-        self.scale = np.float32(dynamics.noise_std)
-        self.memory = velocity.view(-1).numpy(), adaptation.view(-1).numpy()
-        self.plain = dynamics.friction == 1 and dynamics.adaptation_strength == 0
-        rate = 1 / dynamics.adaptation_time
-        factors = (dynamics.momentum, 1 - rate, dynamics.adaptation_strength * rate)
-        self.factors = tuple(np.float32(factor) for factor in factors)
 
-    def __call__(self, following: Tensor, hidden: Tensor, change: Tensor) -> None:
-        """Write the next state to ``following``."""
-        if change is not following:
-            following.copy_(change)
-        arrays = following.view(-1).numpy(), hidden.view(-1).numpy()
-        noise = (self.words, next(self.keys), self.scale)
-        if self.plain:
-            _move(*arrays, *noise)
+@compiled()
+@no_type_check
+def _retrace(blame: Any, total: Any, returned: Any, activity: Any, kept: Any, kind: Any) -> None:
+    """One step of the gradient, in place: ``total`` of the state, and ``blame`` of the input of the nonlinearity."""
+    if kind == RELU:
+        for i in range(blame.size):
+            total[i] = blame[i] + kept[i] * total[i] + returned[i]
+            blame[i] = total[i] if activity[i] > 0 else total[i] * 0
+    else:
+        for i in range(blame.size):
+            total[i] = blame[i] + kept[i] * total[i] + returned[i]
+            blame[i] = total[i] * (1 - activity[i] * activity[i])
+
+
+@compiled()
+@no_type_check
+def _gather(sums: Any, total: Any, hidden: Any) -> None:
+    """Add total * hidden, [batch, n], to ``sums``, [n]."""
+    for i in range(len(total)):
+        row, other = total[i], hidden[i]
+        for j in range(sums.size):
+            sums[j] += row[j] * other[j]
+
+
+@compiled()
+@no_type_check
+def awake_backward(blame: Any, states: Any, activity: Any, weights: Any, kept: Any, sums: Any, kind: Any) -> None:
+    """Turn ``blame``, the gradient of states 1 to ``steps``, into that of the inputs of the nonlinearity, in place.
+
+    weights: W [n, n], and two zero matrices [batch, n], the first of which ends as the gradient of state 0.
+    sums: float64 [n], becomes the gradient of 1 - leak; empty where nobody asks.
+    """
+    recurrent, total, returned = weights
+    flat_total, flat_returned = total.reshape(kept.size), returned.reshape(kept.size)
+    for t in range(len(blame) - 1, -1, -1):
+        vector = blame[t].reshape(kept.size)
+        _retrace(vector, flat_total, flat_returned, activity[t].reshape(kept.size), kept, kind)
+        if sums.size:
+            _gather(sums, total, states[t])
+        np.dot(blame[t], recurrent, returned)
+    for i in range(kept.size):
+        flat_total[i] = kept[i] * flat_total[i] + flat_returned[i]
+
+
+@compiled()
+@no_type_check
+def _move_on(following: Any, hidden: Any, activity: Any, kept: Any, memory: Any, factors: Any) -> None:
+    """v' = momentum v + f - leak h - a + noise;  a' = fading a + taken h;  h' = h + v'.
+
+    ``following`` holds the noise; ``outside`` is 1 where a is taken off here.
+    """
+    (velocity, adaptation), (momentum, fading, taken, outside) = memory, factors
+    for i in range(following.size):
+        change = following[i] + activity[i] + (kept[i] - 1) * hidden[i]
+        change += momentum * velocity[i] - outside * adaptation[i]
+        adaptation[i] = fading * adaptation[i] + taken * hidden[i]
+        velocity[i] = change
+        following[i] = hidden[i] + change
+
+
+@compiled()
+@no_type_check
+def _add_bias(currents: Any, bias: Any, adaptation: Any, inside: Any) -> None:
+    for i in range(len(currents)):
+        row = currents[i]
+        for j in range(row.size):
+            row[j] += bias[j]
+    if inside:
+        vector = currents.reshape(adaptation.size)
+        for i in range(vector.size):
+            vector[i] -= adaptation[i]
+
+
+@compiled()
+@no_type_check
+def replay_steps(states: Any, activity: Any, weights: Any, memory: Any, factors: Any, noise: Any, when: Any) -> None:
+    """Fill ``states[1:]``, [steps + 1, batch, n], from ``states[0]`` by the rule of rule.py; ``activity`` is room.
+
+    weights: W' [n, n], b [n], 1 - leak for each path and unit [batch * n]. memory: velocity and adaptation,
+    [batch * n], kept up to date. factors: see _move_on. when: the number of the first step, the nonlinearity,
+    whether all memory is off, and whether adaptation acts inside the nonlinearity.
+    """
+    (recurrent, bias, kept), (step, kind, plain, inside) = weights, when
+    steps = len(states) - 1
+    flat = states.reshape(steps + 1, kept.size)
+    vector = activity.reshape(kept.size)
+    for t in range(steps):
+        if t == 0 or (step + t) % 2 == 0:
+            fill_noise(flat[t + 1 : t + 3 - (step + t) % 2], step + t, noise)
+        np.dot(states[t], recurrent, activity)
+        _add_bias(activity, bias, memory[1], inside)
+        activate(vector, kind)
+        if plain:
+            _leak(flat[t + 1], flat[t], vector, kept)
         else:
-            _move_on(*arrays, self.memory, noise, self.factors)
+            _move_on(flat[t + 1], flat[t], vector, kept, memory, factors)

@@ -5,7 +5,6 @@ With ``drift = network.drift`` it is replay; with ``drift = step * score`` it is
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 
 import torch
@@ -13,13 +12,15 @@ from jaxtyping import Float
 from torch import Tensor
 
 from replaylib._checks import check_between, check_count, check_finite, check_shape
-from replaylib.dynamics._kernels import FusedStep, fill_normal_, fits
+from replaylib.dynamics._blas import product_threads
+from replaylib.dynamics._noise import StepNoise, can_compile
+from replaylib.dynamics.drifts import AdaptableDrift, Drift, RecurrentDrift
 
-Drift = Callable[[Tensor], Tensor]
-"""A function from states [batch, n] to their expected change in one step [batch, n]."""
+Advance = Callable[[Tensor, int], None]
+"""Fills a block of states, [steps + 1, batch, n], from its first; the number tells which step that is."""
 
-BLOCK = 25
-"""Steps simulated at a time, at most: enough for one efficient readout by ``observe``."""
+BLOCK = 50
+"""Steps simulated at a time, at most: enough for one efficient readout by ``observe``. Even, as noise comes in pairs."""
 
 BLOCK_BYTES = 2**22
 """Memory for one block: it should stay in the processor's cache."""
@@ -68,7 +69,7 @@ class Dynamics:
 
 @torch.no_grad()
 def simulate(
-    drift: Drift,
+    drift: Drift | AdaptableDrift,
     start: Float[Tensor, "batch n"],
     steps: int,
     dynamics: Dynamics,
@@ -84,71 +85,101 @@ def simulate(
     Returns the states, shape [batch, steps + 1, n], the first of which is ``start``. With ``observe``, a function
     from states [..., n] to [..., k], returns its values instead, [batch, steps + 1, k], and never holds more than one
     block of states. ``drift`` must return a new tensor; ``start`` is left as it was. With ``adaptation_inside`` the
-    drift is ``drift.adapted(h, a)``, and a is not taken off again.
+    drift is ``drift.adapted(h, a)``, and a is not taken off again: it must be an AdaptableDrift, as a network's is.
 
-    Raises ValueError where ``start`` is not a finite matrix, ``steps`` no positive whole number, or adaptation is to
-    act inside a drift that has no ``adapted``.
+    The noise xi of path b at step t depends on the generator's state, b, t and n alone: it is the same to the last
+    bit for every dynamics, number of paths, number of steps, dtype, device, and with or without ``observe``. Two
+    numbers are taken from ``generator``, however many steps are made. The states of a path agree up to rounding where
+    only the number of paths differs, since matrix products of different sizes are summed in different order: unstable
+    dynamics let that grow. A longer simulation begins with a shorter one.
+
+    A RecurrentDrift on the processor runs in compiled code, all others step by step: equal within rounding, except
+    that tanh in float32 is off by up to 4e-7.
+
+    Raises ValueError where ``start`` is not a finite matrix or does not fit a network's drift, ``steps`` is no
+    positive whole number, or adaptation is to act inside a drift that has no ``adapted``.
     Equation: eq-momentum, eq-terminal, eq-adaptation, eq-kernel.
     """
     check_shape("start", start, ("batch", "n"))
     check_finite("start", start)
     check_count("steps", steps)
-    if dynamics.adaptation_inside and not hasattr(drift, "adapted"):
+    if dynamics.adaptation_inside and not isinstance(drift, AdaptableDrift):
         raise ValueError(f"drift must be a network's for adaptation inside its nonlinearity, but {drift!r} came.")
     # Time is the first axis in memory, so that each state is one contiguous matrix.
-    length = max(1, min(BLOCK, BLOCK_BYTES // max(1, start.nbytes)))
+    length = max(2, min(BLOCK, BLOCK_BYTES // max(1, start.nbytes)) // 2 * 2)
     states = start.new_empty(1 + (steps if observe is None else min(steps, length)), *start.shape)
     states[0] = start
-    velocity, adaptation = torch.zeros_like(start), torch.zeros_like(start)
-    observed = [] if observe is None else [observe(states[:1])]
-    for done in range(0, steps, length):
-        first = done if observe is None else 0
-        block = states[first : first + 1 + min(length, steps - done)]
-        _advance(drift, block, velocity, adaptation, dynamics, generator)
-        if observe is not None:
-            observed.append(observe(block[1:]))
-            states[0] = block[-1]
-    return (states if observe is None else torch.cat(observed)).transpose(0, 1)
-
-
-def _advance(
-    drift: Drift,
-    states: Float[Tensor, "times batch n"],
-    velocity: Float[Tensor, "batch n"],
-    adaptation: Float[Tensor, "batch n"],
-    dynamics: Dynamics,
-    generator: torch.Generator | None,
-) -> None:
-    """Fill ``states[1:]`` from ``states[0]``; update ``velocity`` and ``adaptation`` in place."""
-    step: Callable[[Tensor, Tensor, Tensor], None]
-    if fused := fits(states, dynamics):
-        step = FusedStep(dynamics, velocity, adaptation, len(states) - 1, generator)
+    noise = StepNoise(dynamics.noise_std, states[0], steps, generator)
+    if isinstance(drift, RecurrentDrift) and can_compile(start) and drift.recurrent.dtype == start.dtype:
+        advance = _compiled(drift, states[0], dynamics, noise)
     else:
-        states[1:].zero_()
-        if dynamics.noise_std > 0:
-            fill_normal_(states[1:], dynamics.noise_std, generator)
-        step = partial(_step, dynamics, velocity, adaptation)
-    # A drift that can write into a given tensor saves the memory traffic of a new one each step.
-    into, change = getattr(drift, "into", None), torch.empty_like(velocity)
-    for hidden, following in pairwise(states.unbind()):
-        if dynamics.adaptation_inside:
-            moved = drift.adapted(hidden, adaptation)  # type: ignore[attr-defined]
-        else:
-            moved = drift(hidden) if into is None else into(following if fused else change, hidden)
-        step(following, hidden, moved)
+        advance = _readable(drift, states[0], dynamics, noise)
+    if observe is None:
+        for done in range(0, steps, length):
+            advance(states[done : done + length + 1], done)
+        return states.transpose(0, 1)
+    first = observe(states[:1])
+    observed = first.new_empty(steps + 1, *first.shape[1:])
+    observed[:1] = first
+    for done in range(0, steps, length):
+        block = states[: 1 + min(length, steps - done)]
+        advance(block, done)
+        observed[done + 1 : done + len(block)] = observe(block[1:])
+        states[0] = block[-1]
+    return observed.transpose(0, 1)
 
 
-def _step(
-    dynamics: Dynamics, velocity: Tensor, adaptation: Tensor, following: Tensor, hidden: Tensor, change: Tensor
-) -> None:
-    """One step, in place: ``following`` holds the noise, gathers the velocity, and ends as the next state."""
-    following.add_(change)
-    if dynamics.adaptation_strength > 0:
-        rate = 1 / dynamics.adaptation_time
-        if not dynamics.adaptation_inside:
-            following.sub_(adaptation)
-        adaptation.mul_(1 - rate).add_(hidden, alpha=dynamics.adaptation_strength * rate)
-    if dynamics.friction != 1:
-        following.add_(velocity, alpha=dynamics.momentum)
-        velocity.copy_(following)
-    following.add_(hidden)
+def _readable(
+    drift: Drift | AdaptableDrift, start: Float[Tensor, "batch n"], dynamics: Dynamics, noise: StepNoise
+) -> Advance:
+    """The rule, step by step, for any drift."""
+    velocity, adaptation = torch.zeros_like(start), torch.zeros_like(start)
+    rate = 1 / dynamics.adaptation_time
+
+    def advance(states: Tensor, step: int) -> None:
+        noise.fill_(states[1:], step)
+        for hidden, following in pairwise(states.unbind()):
+            if dynamics.adaptation_inside:
+                assert isinstance(drift, AdaptableDrift)
+                following.add_(drift.adapted(hidden, adaptation))
+            else:
+                following.add_(drift(hidden))
+            # ``following`` holds the noise, gathers the velocity, and ends as the next state.
+            if dynamics.adaptation_strength > 0:
+                if not dynamics.adaptation_inside:
+                    following.sub_(adaptation)
+                adaptation.mul_(1 - rate).add_(hidden, alpha=dynamics.adaptation_strength * rate)
+            if dynamics.friction != 1:
+                following.add_(velocity, alpha=dynamics.momentum)
+                velocity.copy_(following)
+            following.add_(hidden)
+
+    return advance
+
+
+def _compiled(
+    drift: RecurrentDrift, start: Float[Tensor, "batch n"], dynamics: Dynamics, noise: StepNoise
+) -> Advance:
+    """The same in compiled code, for a network's drift."""
+    from replaylib.dynamics import _kernels  # noqa: PLC0415 - Numba is loaded where it is needed
+
+    check_shape("start", start, ("batch", len(drift.bias)))
+    number = start.new_empty(0).numpy().dtype.type
+    kept = (1 - drift.leak).expand_as(start).contiguous().view(-1)
+    recurrent = drift.recurrent.T.contiguous()
+    weights = recurrent.numpy(), drift.bias.contiguous().numpy(), kept.numpy()
+    activity, velocity, adaptation = (torch.zeros_like(start) for _ in range(3))
+    memory = velocity.view(-1).numpy(), adaptation.view(-1).numpy()
+    rate = 1 / dynamics.adaptation_time
+    outside = 0.0 if dynamics.adaptation_inside else 1.0
+    factors = (dynamics.momentum, 1 - rate, dynamics.adaptation_strength * rate, outside)
+    factors = tuple(number(factor) for factor in factors)
+    kind = _kernels.kind_of(drift.nonlinearity, start.dtype == torch.float32)
+    plain = dynamics.friction == 1 and dynamics.adaptation_strength == 0
+
+    def advance(states: Tensor, step: int) -> None:
+        when = (step, kind, plain, dynamics.adaptation_inside)
+        with product_threads(start.numel() * start.shape[1]):
+            _kernels.replay_steps(states.numpy(), activity.numpy(), weights, memory, factors, noise.arrays, when)
+
+    return advance

@@ -9,7 +9,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from replaylib._checks import check_between, check_count, check_finite, check_shape
-from replaylib.dynamics._kernels import fill_normal_
+from replaylib.dynamics._noise import StepNoise
+from replaylib.networks._sequence import Aim, Setting, Weights, Workspace, awake_error, awake_states
 from replaylib.world.place_cells import PlaceCells
 from replaylib.world.tasks import PathTask
 
@@ -69,15 +70,11 @@ class NetworkDrift:
         # Contiguous, which makes the product a few per cent faster than a transposed view.
         return self.recurrent.T.contiguous()
 
+    @torch.no_grad()
     def __call__(self, hidden: Float[Tensor, "batch n"]) -> Float[Tensor, "batch n"]:
         """The drift at each state, as a new tensor."""
-        return self.into(torch.empty_like(hidden), hidden)
-
-    @torch.no_grad()
-    def into(self, out: Float[Tensor, "batch n"], hidden: Float[Tensor, "batch n"]) -> Float[Tensor, "batch n"]:
-        """Write the drift at each state to ``out`` and return it: no memory is taken."""
-        torch.addmm(self.bias, hidden, self._transposed, out=out)
-        return _activate_(out, self.nonlinearity).addcmul_(hidden, self.leak, value=-1)
+        activity = torch.addmm(self.bias, hidden, self._transposed)
+        return _activate_(activity, self.nonlinearity).addcmul_(hidden, self.leak, value=-1)
 
     @torch.no_grad()
     def adapted(
@@ -168,33 +165,43 @@ class PathIntegrator(nn.Module):
     ) -> Float[Tensor, "batch times n"]:
         """Integrate ``velocity`` [m/step] from the encoded ``start``; hidden states at steps 0 to ``steps``.
 
+        The noise of a path depends on the generator's state, the path's place in the batch and the step alone, as in
+        ``simulate``. Two numbers are taken from ``generator``.
         Raises ValueError where a shape differs or a number is not finite.
         """
-        check_shape("velocity", velocity, (len(start), "steps", 2))
-        check_finite("velocity", velocity)
-        hidden = self.initial(start)
-        recurrent, kept = self.recurrent_weights.T, 1 - self.leak
-        # The projection of all inputs at once, time first: the loop is left with one matrix product a step.
-        drive = velocity.transpose(0, 1) / self.settings.velocity_rms @ self.input.T + self.bias
-        noise = torch.zeros_like(drive)
-        if noisy:
-            fill_normal_(noise, self.settings.noise_std, generator)
-        states = [hidden]
-        for drive_now, noise_now in zip(drive.unbind(), noise.unbind(), strict=True):
-            change = _activate_(torch.addmm(drive_now, hidden, recurrent), self.settings.nonlinearity)
-            hidden = torch.addcmul(change + noise_now, hidden, kept)
-            states.append(hidden)
-        return torch.stack(states, dim=1)
+        path = self._path(start, velocity, generator, noisy)
+        return awake_states(*path[:3], Setting(*path[3:])).transpose(0, 1)
 
-    def forward(
+    def error(
         self,
         start: Float[Tensor, "batch outputs"],
         velocity: Float[Tensor, "batch steps 2"],
+        target: Float[Tensor, "batch steps outputs"],
         generator: torch.Generator | None = None,
-        noisy: bool = True,
-    ) -> Float[Tensor, "batch steps outputs"]:
-        """What the network reports after each step of ``wake``, coordinates [m] or place-cell activity [1]."""
-        return self.readout(self.wake(start, velocity, generator, noisy)[:, 1:])
+        workspace: Workspace | None = None,
+    ) -> Float[Tensor, ""]:
+        """Mean squared error of what the awake network reports from step 1 on: what training lowers [m^2 or 1].
+
+        The same as that of ``readout(wake(...)[:, 1:])``, at less cost. With ``workspace`` the memory of the last
+        such call is used again, and only this call can be differentiated.
+        Raises ValueError where a shape differs or a number is not finite.
+        """
+        check_shape("target", target, (len(start), velocity.shape[1], self.settings.outputs))
+        path = self._path(start, velocity, generator, True)
+        setting = Setting(*path[3:], workspace or Workspace())
+        return awake_error(*path[:3], Aim(self.decoder, target), setting)
+
+    def _path(
+        self, start: Tensor, velocity: Tensor, generator: torch.Generator | None, noisy: bool
+    ) -> tuple[Tensor, Tensor, Weights, StepNoise, str]:
+        check_shape("velocity", velocity, (len(start), "steps", 2))
+        check_finite("velocity", velocity)
+        hidden = self.initial(start)
+        kept = (1 - self.leak).expand(len(self.bias))
+        weights = Weights(self.recurrent_weights, self.input, self.bias, kept)
+        noise = StepNoise(self.settings.noise_std if noisy else 0.0, hidden.detach(), velocity.shape[1], generator)
+        inputs = velocity.transpose(0, 1) / self.settings.velocity_rms
+        return hidden, inputs, weights, noise, self.settings.nonlinearity
 
     def readout(self, hidden: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch outputs"]:
         """y = D h, coordinates [m] or place-cell activity [1]."""

@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from tqdm import tqdm
 from replaylib._checks import check_between, check_count
 from replaylib._storage import describe, read_tensors, write_tensors
 from replaylib._streams import Purpose, check_seed, stream
+from replaylib.networks._sequence import Workspace
 from replaylib.networks.network import PathIntegrator
 from replaylib.world.tasks import PathTask
 
@@ -53,7 +54,8 @@ class Trainer:
             )
         self.network, self.task, self.settings = network, task, settings
         self.losses: list[float] = []
-        self._optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
+        self._workspace = Workspace()
+        self._optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, fused=True)
         self._scheduler = self._make_scheduler()
         self._generator = stream(Purpose.TRAINING, settings.seed)
 
@@ -82,17 +84,19 @@ class Trainer:
         Raises FloatingPointError where the loss is no longer finite; the weights are then as they were before.
         """
         batch = self.task.batch(self.settings.batch_size, self._generator)
-        hidden = self.network.wake(batch.start, batch.velocity, self._generator)
-        loss = torch.nn.functional.mse_loss(self.network.readout(hidden[:, 1:]), batch.target)
-        if not bool(torch.isfinite(loss)):
-            raise FloatingPointError(f"the loss must be finite, but is {loss:g} at iteration {len(self.losses) + 1}.")
-        self._optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.settings.gradient_clip)
+        loss = self.network.error(batch.start, batch.velocity, batch.target, self._generator, self._workspace)
+        value = loss.item()
+        if not math.isfinite(value):
+            raise FloatingPointError(f"the loss must be finite, but is {value:g} at iteration {len(self.losses) + 1}.")
+        parameters = list(self.network.parameters())
+        gradients = torch.autograd.grad(loss, parameters)
+        _clip_(gradients, self.settings.gradient_clip)
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad = gradient
         self._optimizer.step()
         self._scheduler.step()
-        self.losses.append(loss.item())
-        return self.losses[-1]
+        self.losses.append(value)
+        return value
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, atomically."""
@@ -156,6 +160,14 @@ class Trainer:
         """Two paths of the task and their encoded starts: they tell apart what a description cannot, as a recording."""
         batch = self.task.batch(2, torch.Generator().manual_seed(0))
         return {"task.position": batch.position, "task.start": batch.start}
+
+
+def _clip_(gradients: Sequence[Tensor], largest: float) -> None:
+    """Scale ``gradients`` in place so that their norm together is at most ``largest``; nothing waits for a number."""
+    norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(gradient) for gradient in gradients]))
+    factor = (largest / (norm + 1e-6)).clamp(max=1.0)
+    for gradient in gradients:
+        gradient.mul_(factor)
 
 
 def train(
