@@ -3,16 +3,30 @@
 from replaylib.ledger.claims.base import TASK_NAMES, TRACKS, Claim, Outcome, difference, ratio, value
 from replaylib.ledger.measurements.replays import BASE
 from replaylib.ledger.measurements.trainings import (
+    FREE_WEIGHTS,
     HARD_FRICTION,
     LEAKS,
-    ablation_parts,
-    leak_parts,
+    NO_PAUSES,
+    RANDOM_CELLS,
     measure_ablation,
     measure_leak,
 )
 
 ZERO = "leak 0"
 CELLS = ("triangle-cells", "t-maze-cells", "box", "rat")
+
+
+def leak_parts(_: str) -> tuple[str, ...]:
+    """The networks of C3."""
+    return tuple(LEAKS)
+
+
+def ablation_parts(name: str) -> tuple[str, ...]:
+    """The networks of C10: each lacks one thing that the task has."""
+    pauses = (NO_PAUSES,) if name in TRACKS else ()
+    cells = (RANDOM_CELLS,) if name in CELLS else ()
+    return (BASE, *pauses, FREE_WEIGHTS, *cells)
+
 
 CLAIMS = (
     Claim(

@@ -27,20 +27,11 @@ LEAKS: dict[str, dict[str, Any]] = {
 }
 """Changes to a recipe's network, by name."""
 
+NO_PAUSES, FREE_WEIGHTS, RANDOM_CELLS = "without pauses", "free weights", "cells at random"
+"""The networks that lack one thing which the task has."""
+
 HARD_FRICTION = 0.2
 """Friction at which symmetric and free weights are compared [1/step]."""
-
-
-def leak_parts(_: str) -> tuple[str, ...]:
-    """The networks of C3."""
-    return tuple(LEAKS)
-
-
-def ablation_parts(name: str) -> tuple[str, ...]:
-    """The networks of C10: each lacks one thing that the task has."""
-    pauses = ("without pauses",) if isinstance(task(name).motion, TrackMotion) else ()
-    cells = ("cells at random",) if task(name).cells else ()
-    return (BASE, *pauses, "free weights", *cells)
 
 
 def without_pauses(path_task: PathTask) -> PathTask:
@@ -52,9 +43,9 @@ def without_pauses(path_task: PathTask) -> PathTask:
 def changed_task(name: str, part: str, seed: int) -> PathTask:
     """The task without pauses or with its place cells at random places, where ``part`` says so."""
     path_task = task(name)
-    if part == "without pauses":
+    if part == NO_PAUSES:
         return without_pauses(path_task)
-    if part == "cells at random" and path_task.cells is not None:
+    if part == RANDOM_CELLS and path_task.cells is not None:
         generator = torch.Generator().manual_seed(seed)
         drawn = torch.rand(len(path_task.cells.centres), 2, generator=generator)
         space = path_task.space
@@ -65,7 +56,7 @@ def changed_task(name: str, part: str, seed: int) -> PathTask:
 
 def short_training(path_task: PathTask, name: str, seed: int, part: str, scale: Scale) -> PathIntegrator:
     """A network of the task's recipe, changed as ``part`` says, after a short training."""
-    changes = LEAKS.get(part, {}) | ({"symmetric": False} if part == "free weights" else {})
+    changes = LEAKS.get(part, {}) | ({"symmetric": False} if part == FREE_WEIGHTS else {})
     network = RECIPES[name].network(path_task, seed, **changes)
     if part.endswith("from -I/2"):
         with torch.no_grad():
