@@ -11,7 +11,8 @@ class Scale:
     """How much is simulated.
 
     paths, steps: of a replay. points: positions compared with the awake law. training: iterations of the short
-    trainings that a measurement itself makes, for coordinates, for place cells on a track, and for the box.
+    trainings that a measurement itself makes, for coordinates, for place cells on a track, and for the box. draws: of
+    which an estimator's error is the median.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Scale:
     steps: int = 600
     points: int = 5000
     training: tuple[int, int, int] = (400, 500, 300)
+    draws: int = 3
 
     def iterations(self, task: str) -> int:
         """Iterations of a short training on ``task``."""

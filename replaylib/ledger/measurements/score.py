@@ -67,11 +67,11 @@ def measure_moving_score(name: str, seed: int, part: str, scale: Scale, network:
 
 
 def measure_estimates(name: str, seed: int, part: str, scale: Scale) -> Table:
-    """Relative errors of estimated scores of step 8, by number of paths and of units; medians of three draws."""
+    """Relative errors of estimated scores of step 8, by number of paths and of units; medians of a few draws."""
     table: Table = {}
     for units in UNIT_COUNTS:
         for count in PATH_COUNTS:
-            draws = [_errors(name, units, count, 10 * seed + draw) for draw in range(3)]
+            draws = [_errors(name, units, count, 10 * seed + draw) for draw in range(scale.draws)]
             table[f"{units} units, {count} paths"] = {
                 kind: statistics.median(draw[kind] for draw in draws) for kind in draws[0]
             }
