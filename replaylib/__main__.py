@@ -17,8 +17,8 @@ from replaylib.dynamics.rule import Dynamics
 from replaylib.ledger import ledger
 from replaylib.ledger.claims import CLAIMS
 from replaylib.ledger.claims import claim as find_claim
-from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS, TASK_NAMES
-from replaylib.ledger.replication import Plan, read_grid, replay_cells, replicate
+from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS
+from replaylib.ledger.replication import TASKS_AND_PATHS, Plan, read_grid, replay_cells, replicate
 from replaylib.ledger.sweep import Sweep, run
 from replaylib.ledger.verdicts import judge
 from replaylib.measures import metrics
@@ -65,7 +65,9 @@ def replay_command(
     network, path_task = pretrained.load(name, seed, folder), task(name)
     generator = torch.Generator().manual_seed(seed)
     start = awake_states(network, path_task, 64, generator)
-    dynamics = Dynamics(1.0, adaptation_strength, adaptation_time, replay_noise(network)).with_friction(friction)
+    dynamics = Dynamics(
+        adaptation_strength=adaptation_strength, adaptation_time=adaptation_time, noise_std=replay_noise(network)
+    ).with_friction(friction)
     position = replay(network, start, steps, dynamics, generator, keep="position").position
     awake = path_task.batch(64, generator).position
     typer.echo(
@@ -94,7 +96,7 @@ def replicate_command(
     quick: Annotated[bool, typer.Option(help="short replays and trainings, with the seeds 0 and 1")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print the rows as JSON")] = False,
     write: Annotated[bool, typer.Option("--write", help="write the ledger that the book reads")] = False,
-    ledger_file: Annotated[Path, typer.Option("--ledger", help="where it is written")] = ledger.PATH,
+    ledger_file: Annotated[Path | None, typer.Option("--ledger", help="write a ledger to this file instead")] = None,
     folder: Annotated[Path, typer.Option(help="where finished cells are kept")] = REPLICATION,
     workers: Annotated[int | None, typer.Option(help="processes, one a core by default; 0: this one")] = None,
     scheduler: Annotated[str | None, typer.Option(help="address of a Dask scheduler to use instead")] = None,
@@ -102,16 +104,17 @@ def replicate_command(
     """Measure claims of the ledger again, or what is missing of them, and tell effects, intervals and verdicts."""
     plan = Plan(
         tuple(map(find_claim, claim)) if claim else CLAIMS,
-        tuple(task_name or (*TASK_NAMES, "linear-gaussian")),
+        tuple(task_name or TASKS_AND_PATHS),
         tuple([*(seeds or []), *(more_seeds or [])] or ((0, 1) if quick else REPORTING_SEEDS)),
         QUICK if quick else FULL,
     )
-    if write and (claim or task_name) and ledger_file == ledger.PATH:
-        raise ValueError("the book's ledger must hold all claims and tasks: name none, or another --ledger.")
+    to = ledger_file or (ledger.PATH if write else None)
+    if to is not None:
+        ledger.check_place(to, plan.whole)
     tables, sweep = replicate(plan, folder, workers, scheduler)
     found = judge(plan, tables)
-    if write and not sweep.failed:
-        ledger.write(found, ledger_file)
+    if to is not None and not sweep.failed:
+        ledger.write(found, to)
     rows = found["rows"]
     if as_json:
         typer.echo(json.dumps(rows[0] if len(rows) == 1 else rows))

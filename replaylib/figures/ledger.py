@@ -8,9 +8,10 @@ from IPython.display import Markdown
 from matplotlib.axes import Axes
 
 from replaylib.figures.replays import ADAPTATION, AWAKE, MECHANISM, MOMENTUM, PLAIN, axes_grid, interval_table
-from replaylib.ledger.claims.exploration import MAP_STRENGTHS, MAP_TIMES, map_condition
-from replaylib.ledger.claims.momentum import FRONTIER_FRICTIONS, FRONTIER_STRENGTHS, frontier_condition
-from replaylib.ledger.ledger import LABELS, Ledger
+from replaylib.ledger.ledger import TASK_LABELS, Ledger
+from replaylib.ledger.measurements.momentum import FRONTIER_FRICTIONS, FRONTIER_STRENGTHS, frontier_condition
+from replaylib.ledger.measurements.replays import STRENGTHS
+from replaylib.ledger.measurements.slowness import MAP_TIMES, map_condition
 from replaylib.measures.statistics import Interval
 
 GREY = "#8a9197"
@@ -33,7 +34,7 @@ def forest(ledger: Ledger, claim: str, measures: Mapping[str, str], tasks: Seque
             ax.plot(row["interval"], [place, place], color=color, linewidth=2)
             ax.plot(row["effect"], place, "o", color=color, markerfacecolor=color if row["supported"] else "white")
             ax.axvline(row["null"], color=AWAKE, linestyle="--", linewidth=1, zorder=0)
-        names = [LABELS[task] for task in tasks]
+        names = [TASK_LABELS[task] for task in tasks]
         ax.set(yticks=range(len(tasks)), yticklabels=[""] * len(tasks) if index % columns else names)
         ax.set(ylim=(len(tasks) - 0.5, -0.5))
         ax.set_title(title, fontsize=10)
@@ -59,7 +60,7 @@ def speed_map(ledger: Ledger, task: str, panels: Mapping[str, tuple[str, float]]
                     plain / ledger.mean("C6", task, before + map_condition(b, time, noise), "reach_time").mean
                     for time in MAP_TIMES
                 ]
-                for b in MAP_STRENGTHS
+                for b in STRENGTHS
             ]
         )
         ax.imshow(np.log2(speed), cmap="RdBu", vmin=-1.2, vmax=1.2, origin="lower", aspect="auto")
@@ -67,7 +68,7 @@ def speed_map(ledger: Ledger, task: str, panels: Mapping[str, tuple[str, float]]
             dark = abs(np.log2(value)) > 0.8
             ax.text(column, row, f"{value:.2f}", ha="center", va="center", color="white" if dark else "black")
         ax.set(xticks=range(len(MAP_TIMES)), xticklabels=[f"{time:g}" for time in MAP_TIMES])
-        ax.set(yticks=range(len(MAP_STRENGTHS)), yticklabels=[f"{b:g}" for b in MAP_STRENGTHS])
+        ax.set(yticks=range(len(STRENGTHS)), yticklabels=[f"{b:g}" for b in STRENGTHS])
         ax.set(xlabel="memory [steps]", ylabel="strength")
         ax.set_title(title, fontsize=10)
     return axes
@@ -90,7 +91,7 @@ def frontier(ledger: Ledger, tasks: Sequence[str]) -> list[Axes]:
         ax.plot(default, height, "o", color="black", markerfacecolor="none", markersize=13)
         ax.axvline(ledger.mean("C8", task, "awake", "displacement").mean, color=AWAKE, linestyle=":", zorder=0)
         ax.set(xlabel="displacement in 20 steps [m]", ylabel="distance from awake law [m]", ylim=(0, None))
-        ax.set_title(LABELS[task], fontsize=10)
+        ax.set_title(TASK_LABELS[task], fontsize=10)
     axes[0].legend(fontsize=8)
     return axes
 

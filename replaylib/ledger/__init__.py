@@ -10,9 +10,9 @@ from replaylib.ledger.claims.base import (
     TUNING_SEEDS,
     Claim,
     Outcome,
-    Scale,
 )
-from replaylib.ledger.ledger import LABELS, MARKS, VERDICTS, Ledger
+from replaylib.ledger.ledger import MARKS, TASK_LABELS, VERDICTS, Ledger
+from replaylib.ledger.measurements.scale import Scale
 from replaylib.ledger.replication import Plan, read_grid, replay_cells, replicate
 from replaylib.ledger.sweep import Cell, Sweep, grid, run
 from replaylib.ledger.verdicts import judge
@@ -20,11 +20,11 @@ from replaylib.ledger.verdicts import judge
 __all__ = [
     "CLAIMS",
     "FULL",
-    "LABELS",
     "MARKS",
     "QUICK",
     "REPORTING_SEEDS",
     "SCALES",
+    "TASK_LABELS",
     "TASK_NAMES",
     "TUNING_SEEDS",
     "VERDICTS",

@@ -11,12 +11,18 @@ from typing import Any
 from IPython.display import Markdown
 
 from replaylib._storage import write_atomically
+from replaylib.ledger.claims import CLAIMS
+from replaylib.ledger.provenance import code_hash
+from replaylib.ledger.replication import measuring_modules
 from replaylib.measures.statistics import Interval
 
 PATH = Path(__file__).parent / "results" / "claims.json"
 """Where the ledger that the book reads is kept."""
 
-LABELS = {
+KNOWN_OLD = "older_than_code.txt"
+"""A file of this name beside a ledger says in a sentence why it is older than the code; a new ledger removes it."""
+
+TASK_LABELS = {
     "triangle": "triangle, coordinates",
     "t-maze": "T-maze, coordinates",
     "triangle-cells": "triangle, place cells",
@@ -27,17 +33,34 @@ LABELS = {
 }
 """Tasks as the book calls them."""
 
-VERDICTS = ("holds", "partly", "fails", "does not apply")
-MARKS = {verdict: f"{mark}\N{NO-BREAK SPACE}{verdict}" for verdict, mark in zip(VERDICTS, "●◐○–", strict=True)}
+VERDICTS = ("holds", "partly", "fails", "does not apply", "not judged")
+MARKS = {verdict: f"{mark}\N{NO-BREAK SPACE}{verdict}" for verdict, mark in zip(VERDICTS, "●◐○–?", strict=True)}
 """Verdicts as tables show them."""
 
 KEY = re.compile(r"\{(C\d+)/([\w-]+)/([\w.]+)\}")
 """How a sentence names an effect: {claim/task/measure}."""
 
 
+def check_place(path: Path, whole: bool) -> None:
+    """Raise ValueError where a ledger must not be written.
+
+    That is over anything but a regular file, and over the book's ledger, by whatever name, where the new one is not
+    whole: with all claims, all tasks, the reporting seeds, and at full scale.
+    """
+    if path.exists() and not path.is_file():
+        raise ValueError(f"a ledger must be written to a regular file, but {path} is none.")
+    ours = path.resolve() == PATH.resolve() or (path.exists() and PATH.exists() and path.samefile(PATH))
+    if ours and not whole:
+        raise ValueError(
+            "the book's ledger must hold all claims and tasks, on the reporting seeds and at full scale: "
+            "leave --claim, --task, --seeds and --quick out, or name another file by --ledger."
+        )
+
+
 def write(ledger: Mapping[str, Any], path: Path = PATH) -> None:
     """Write a ledger, atomically."""
     write_atomically(path, (json.dumps(ledger, separators=(",", ":"), sort_keys=True) + "\n").encode())
+    path.with_name(KNOWN_OLD).unlink(missing_ok=True)
 
 
 def with_interval(mean: float, low: float, high: float) -> str:
@@ -51,17 +74,20 @@ def with_interval(mean: float, low: float, high: float) -> str:
 
 def line(row: Mapping[str, Any]) -> str:
     """One row of the ledger as a line of text."""
-    head = f"{row['claim']} {row['task']}: {row['verdict']}"
-    if "reason" in row:
-        return f"{head} ({row['reason']})"
+    reason = f" ({row['reason']})" if "reason" in row else ""
+    head = f"{row['claim']} {row['task']}: {row['verdict']}{reason}"
+    if "label" not in row:
+        return head
     if row["effect"] is None:
         return f"{head}; {row['label']} is not defined here"
-    return f"{head}; {row['label']}: {with_interval(row['effect'], *row['interval'])}, null {row['null']:g}"
+    mean = with_interval(row["effect"], *row["interval"])
+    return f"{head}; {row['label']}: {mean}, null {row['null']:g}, p {row['p']:g} ({row['p_corrected']:g} corrected)"
 
 
 class Ledger:
     """What ``replaylib replicate --write`` has written.
 
+    stale: the claims whose measuring code has changed since. known_old: why, where that is known; else "".
     Raises FileNotFoundError where there is no such file, ValueError where it is damaged, and KeyError with what there
     is where something else is asked for.
     """
@@ -69,6 +95,8 @@ class Ledger:
     def __init__(self, path: Path = PATH) -> None:
         if not path.is_file():
             raise FileNotFoundError(f"the ledger was expected at {path}, but is not there: make replicate writes it.")
+        reason = path.with_name(KNOWN_OLD)
+        self.known_old = reason.read_text(encoding="utf-8").strip() if reason.is_file() else ""
         try:
             self.content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             self.rows: list[dict[str, Any]] = self.content["rows"]
@@ -78,6 +106,23 @@ class Ledger:
     @cached_property
     def _by_pair(self) -> dict[tuple[str, str], dict[str, Any]]:
         return {(row["claim"], row["task"]): row for row in self.rows}
+
+    @cached_property
+    def stale(self) -> tuple[str, ...]:
+        """Names of the claims whose measuring code is no longer that of the ledger."""
+        made_with = self.content.get("code", {})
+        measured = [one for one in CLAIMS if any(row["claim"] == one.name for row in self.rows)]
+        return tuple(one.name for one in measured if made_with.get(one.name) != code_hash(*measuring_modules(one)))
+
+    def freshness(self) -> Markdown:
+        """A box for the reader where the ledger is older than the code, and nothing where it is not."""
+        if not self.stale:
+            return Markdown("")  # type: ignore[no-untyped-call]
+        why = f" {self.known_old}" if self.known_old else ""
+        text = f"The code that measures {', '.join(self.stale)} has changed since this ledger was made.{why}"
+        remedy = "Its numbers are those of the older code; `make replicate` measures them again."
+        box = f":::{{admonition}} An older ledger\n:class: warning\n{text} {remedy}\n:::"
+        return Markdown(box)  # type: ignore[no-untyped-call]
 
     def row(self, claim: str, task: str) -> dict[str, Any]:
         """The row of one claim and task."""
@@ -126,12 +171,12 @@ class Ledger:
                 shown = {True: "yes", False: "no", None: "told only"}[one["supported"]]
                 mark = "**" if one["decides"] else ""
                 null = f"{one['null']:g}" if one["predicted"] else ""
-                lines.append(f"| {LABELS[task]} | {mark}{one['label']}{mark} | {mean} | {null} | {shown} |")
+                lines.append(f"| {TASK_LABELS[task]} | {mark}{one['label']}{mark} | {mean} | {null} | {shown} |")
         return Markdown("\n".join(lines))  # type: ignore[no-untyped-call]
 
     def verdicts(self, tasks: Sequence[str], titles: Mapping[str, str]) -> Markdown:
         """The verdict of every claim on every task, a table; ``titles`` maps claims to what stands before them."""
-        lines = ["| |" + "|".join(LABELS[task] for task in tasks) + "|", "|---" * (len(tasks) + 1) + "|"]
+        lines = ["| |" + "|".join(TASK_LABELS[task] for task in tasks) + "|", "|---" * (len(tasks) + 1) + "|"]
         for claim, title in titles.items():
             cells = [MARKS[self.row(claim, task)["verdict"]] for task in tasks]
             lines.append(f"| {title} | " + " | ".join(cells) + " |")

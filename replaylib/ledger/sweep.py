@@ -1,29 +1,29 @@
 """Sweeps: many small measurements, each made once, on one core, several, or a cluster.
 
-A sweep is a list of cells. Each finished cell is one file whose name is a hash of its settings and of the code that
-matters, so that whatever stops a sweep, a second start runs only what is missing.
+A sweep is a list of cells. Each finished cell is one file whose name ends with a hash of all that decides its result,
+so that whatever stops a sweep, a second start runs only what is missing.
 """
 
-import ast
-import base64
 import hashlib
 import json
 import os
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from importlib.util import find_spec
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from tqdm import tqdm
 
 from replaylib._checks import check_count
 from replaylib._storage import write_atomically
+from replaylib.ledger.provenance import code_hash, versions
 
 Result = dict[str, Any]
 """What a cell gives: numbers, text, lists and mappings that JSON can hold."""
@@ -32,47 +32,19 @@ Result = dict[str, Any]
 PATIENCE = 10
 """Time to wait for a scheduler's answer [s]."""
 
-READING = "CLAIMS"
-"""A module's constant of this name says how results are read, not how they are made: it is not hashed."""
-
-
-@cache
-def code_hash(modules: tuple[str, ...]) -> str:
-    """Hash of what modules do: of their code without docstrings, comments and layout.
-
-    Raises ValueError where a module is unknown.
-    """
-    digest = hashlib.sha256()
-    for name in sorted(modules):
-        spec = find_spec(name)
-        if spec is None or spec.origin is None:
-            raise ValueError(f"a module of this package was expected, but {name!r} came.")
-        tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-        tree.body = [part for part in tree.body if not _says_how_to_read(part)]
-        for node in ast.walk(tree):
-            body = getattr(node, "body", None)
-            if isinstance(body, list):
-                node.body = [part for part in body if not _is_text(part)]  # type: ignore[attr-defined]
-        digest.update(f"{name}:{ast.unparse(tree)}".encode())
-    return digest.hexdigest()[:16]
-
-
-def _says_how_to_read(node: ast.stmt) -> bool:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return any(isinstance(target, ast.Name) and target.id == READING for target in targets)
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+FILE_NAME = re.compile(r"\w[\w.,+=-]*")
+"""What a cell may be called."""
 
 
 @dataclass(frozen=True, eq=False)
 class Cell:
     """One measurement.
 
-    name: for people, and the beginning of its file's name. work: a function of a module, called as
+    name: for people, the beginning of its file's name, and part of its key. work: a function of a module, called as
     ``work(**settings)``, or ``work(needed, **settings)`` with the result of ``needs``, a cell that is made before.
-    settings: JSON values. modules: whose code decides the result.
+    settings: what JSON can hold, NumPy's numbers too. modules: those whose code decides the result beside the module
+    of ``work`` itself, where it finds them by name; what they import is found (``replaylib.ledger.provenance``).
+    Raises ValueError where the name is no file's name, or ``work`` is no function at the top of a module.
     """
 
     name: str
@@ -81,13 +53,24 @@ class Cell:
     modules: tuple[str, ...] = ()
     needs: "Cell | None" = None
 
+    def __post_init__(self) -> None:
+        if not FILE_NAME.fullmatch(self.name):
+            raise ValueError(f"a cell's name must be letters, digits and any of _.,+=-, but {self.name!r} came.")
+        if not getattr(self.work, "__qualname__", "<").isidentifier():
+            raise ValueError(f"a cell's work must be a function at the top of a module, but {self.work!r} came.")
+
+    @cached_property
+    def source(self) -> dict[str, Any]:
+        """Modules, hash of the code, and versions of the packages that decide the result."""
+        modules = sorted({self.work.__module__, *self.modules})
+        return {"modules": modules, "code": code_hash(*modules), "versions": versions(*modules)}
+
     @cached_property
     def key(self) -> str:
         """Hash of all that decides the result: the same for equal cells, wherever and whenever they are made."""
-        work = f"{self.work.__module__}.{self.work.__qualname__}"
         needed = self.needs.key if self.needs else None
-        described = [work, dict(self.settings), code_hash(self.modules), needed]
-        return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:20]
+        described = [self.name, self.work.__qualname__, self.settings, self.source, needed]
+        return hashlib.sha256(_json(described).encode()).hexdigest()[:20]
 
     def path(self, folder: Path, failed: bool = False) -> Path:
         """Where its result, or its error, is kept."""
@@ -109,10 +92,11 @@ def grid(**axes: Any) -> list[dict[str, Any]]:
     """
     if not axes:
         raise ValueError("a grid needs at least one axis, but none came.")
+    axes = {name: values.tolist() if isinstance(values, np.ndarray) else values for name, values in axes.items()}
     for name, values in axes.items():
         if isinstance(values, str) or not isinstance(values, Sequence) or not len(values):
             raise ValueError(f"the axis {name} must be a list of at least one value, but {values!r} came.")
-        if len({json.dumps(value) for value in values}) < len(values):
+        if len({_json(value) for value in values}) < len(values):
             raise ValueError(f"the axis {name} must hold each value once, but {list(values)} came.")
     return [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
 
@@ -134,29 +118,59 @@ def read_cell(cell: Cell, folder: Path) -> Result | None:
 
 
 def _checksum(result: Result) -> str:
-    return hashlib.sha256(json.dumps(result, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_json(result).encode()).hexdigest()
+
+
+def _json(content: object) -> str:
+    """Content as JSON, with NumPy's and PyTorch's numbers and arrays as plain ones. Raises TypeError for others."""
+    return json.dumps(content, sort_keys=True, default=_plain)
+
+
+def _plain(one: object) -> Any:
+    if isinstance(one, (np.generic, np.ndarray, torch.Tensor)):
+        return one.tolist()
+    if isinstance(one, Mapping):
+        return dict(one)
+    raise TypeError(f"JSON must be able to hold it, but {one!r} came")
 
 
 def _write(cell: Cell, folder: Path, content: Mapping[str, Any], failed: bool = False) -> None:
     path = cell.path(folder, failed)
     try:
-        write_atomically(path, (json.dumps(content, sort_keys=True) + "\n").encode())
+        write_atomically(path, (_json(content) + "\n").encode())
     except OSError as error:
         raise OSError(
             f"{path.name} must be written to {folder}, but cannot be ({error.strerror}); what is finished stays there."
         ) from error
 
 
-def attempt(work: Callable[..., Result], settings: Mapping[str, Any], needed: Any = None) -> dict[str, Any]:
-    """Run one cell on one thread and return {"result": ...}, or {"error": text} whatever went wrong."""
+def attempt(
+    work: Callable[..., Result], settings: Mapping[str, Any], source: Mapping[str, Any], needed: Any = None
+) -> dict[str, Any]:
+    """Run one cell on one thread and return {"result": ...}, as JSON holds it, or {"error": text} whatever went wrong.
+
+    source: the code and versions that the cell's key tells of. Where those of this process are others there is no
+    result, so that a key is true whichever machine made its cell.
+    """
     torch.set_num_threads(1)
     if isinstance(needed, dict) and "error" in needed:
         return {"error": f"what it needs has failed: {needed['error'].strip().splitlines()[-1]}"}
     arguments = () if needed is None else (needed["result"],)
     try:
-        return {"result": work(*arguments, **settings)}
+        _check_source(source)
+        # As it will be read: JSON turns tuples to lists and keys to strings.
+        return {"result": json.loads(_json(work(*arguments, **settings)))}
     except Exception:  # a failing cell must not stop the others
         return {"error": traceback.format_exc()}
+
+
+def _check_source(source: Mapping[str, Any]) -> None:
+    modules = source["modules"]
+    if "__main__" in modules:  # a script, whose functions travel to other processes by value
+        return
+    here = {"code": code_hash(*modules), "versions": versions(*modules)}
+    if wrong := [f"{name} {here[name]} for {source[name]}" for name in here if here[name] != source[name]]:
+        raise ValueError(f"a worker must have the code and the packages of the sweep, but has {', '.join(wrong)}.")
 
 
 def run(cells: Sequence[Cell], folder: Path, workers: int | None = None, scheduler: str | None = None) -> Sweep:
@@ -189,10 +203,9 @@ def run(cells: Sequence[Cell], folder: Path, workers: int | None = None, schedul
                 sweep.failed[cell.name] = outcome["error"].strip().splitlines()[-1]
                 _write(cell, folder, {"name": cell.name, **outcome}, failed=True)
                 continue
-            # As it will be read: JSON turns tuples to lists and keys to strings.
-            result = json.loads(json.dumps(outcome["result"]))
-            stored_cell = {"name": cell.name, "settings": dict(cell.settings), "result": result}
-            _write(cell, folder, {**stored_cell, "sha256": _checksum(result)})
+            result = outcome["result"]
+            told = {"name": cell.name, "settings": cell.settings, "source": cell.source}
+            _write(cell, folder, {**told, "result": result, "sha256": _checksum(result)})
             cell.path(folder, failed=True).unlink(missing_ok=True)
             if cell.key in wanted:
                 sweep.results[cell.key] = result
@@ -202,25 +215,33 @@ def run(cells: Sequence[Cell], folder: Path, workers: int | None = None, schedul
 def _missing(
     cells: Sequence[Cell], results: Mapping[str, Result], folder: Path
 ) -> tuple[list[Cell], dict[str, Result]]:
-    """What must be made, the needs of others first, and the results of needs that are there already."""
-    lacking = {cell.key: cell for cell in cells}
+    """What must be made, each cell after what it needs, and the results of needs that are there already."""
+    order: dict[str, Cell] = {}
+    wanted = {cell.key for cell in cells}
     stored: dict[str, Result] = {}
-    for cell in cells:
+
+    def add(cell: Cell) -> None:
         need = cell.needs
-        if need is None or need.key in lacking or need.key in stored:
-            continue
-        result = results.get(need.key) or read_cell(need, folder)
-        if result is None:
-            lacking[need.key] = need
-        else:
-            stored[need.key] = result
-    return sorted(lacking.values(), key=lambda cell: cell.needs is not None), stored
+        if need is not None and need.key not in order and need.key not in stored:
+            result = results.get(need.key)
+            if result is None and need.key not in wanted:
+                result = read_cell(need, folder)
+            if result is None:
+                add(need)
+            else:
+                stored[need.key] = result
+        order.setdefault(cell.key, cell)
+
+    for cell in cells:
+        add(cell)
+    return list(order.values()), stored
 
 
 def _here(order: Sequence[Cell], stored: Mapping[str, Result]) -> Iterator[tuple[Cell, dict[str, Any]]]:
     outcomes: dict[str, Any] = {key: {"result": result} for key, result in stored.items()}
     for cell in order:
-        outcomes[cell.key] = attempt(cell.work, cell.settings, outcomes[cell.needs.key] if cell.needs else None)
+        needed = outcomes[cell.needs.key] if cell.needs else None
+        outcomes[cell.key] = attempt(cell.work, cell.settings, cell.source, needed)
         yield cell, outcomes[cell.key]
 
 
@@ -234,7 +255,9 @@ def _on_dask(client: Any, order: Sequence[Cell], stored: Mapping[str, Result]) -
         futures = {}
         for cell in order:
             need = needed.get(cell.needs.key) if cell.needs else None
-            future = client.submit(attempt, cell.work, dict(cell.settings), need, key=f"{cell.name}-{cell.key}")
+            future = client.submit(
+                attempt, cell.work, dict(cell.settings), cell.source, need, key=f"{cell.name}-{cell.key}"
+            )
             needed[cell.key] = future
             futures[future] = cell
         for future in as_completed(list(futures)):
@@ -267,13 +290,3 @@ def _client(workers: int | None, scheduler: str | None) -> Any:
         ) from error
     except (OSError, TimeoutError) as error:
         raise ConnectionError(f"a Dask scheduler was expected at {scheduler}, but none answers: {error}.") from error
-
-
-def pack(content: bytes) -> Result:
-    """Bytes as a result: JSON holds them as text."""
-    return {"base64": base64.b64encode(content).decode()}
-
-
-def unpack(result: Result) -> bytes:
-    """The bytes that ``pack`` packed."""
-    return base64.b64decode(result["base64"])

@@ -42,8 +42,9 @@ def interval(values: Float[Tensor, " seeds"] | list[float], level: float = 0.95)
 class Effect:
     """A mean over independent seeds.
 
-    mean, low, high: the mean and the ends of its 95 % bootstrap interval. null: its value where there is no effect.
-    p: two-sided p-value of Student's t-test against the null, not corrected [1]. count: seeds.
+    mean, low, high: the mean and the ends of its interval of Student's t. null: what it is tested against.
+    p: p-value of the test, not corrected for others: how surprising the values would be if the mean were the null or,
+    in a test of equivalence, if it lay outside the margin [1]. count: seeds.
     """
 
     mean: float
@@ -54,25 +55,35 @@ class Effect:
     count: int
 
 
-def effect(values: Sequence[float], null: float = 0.0, level: float = 0.95) -> Effect:
-    """The mean of one value per seed, its bootstrap interval (bias-corrected and accelerated), and its test.
+def effect(values: Sequence[float], null: float = 0.0, level: float = 0.95, margin: float = 0.0) -> Effect:
+    """The mean of one value per seed, its interval of Student's t, and Student's test.
 
-    Where all values are the same the interval is that value. The bootstrap has a seed of its own, so that equal values
-    give equal intervals. Raises ValueError where fewer than two values came or one is not finite.
-    Source: Efron (1987), J. Am. Stat. Assoc. 82, 171, by SciPy.
+    Without a margin the test is two-sided, of whether the mean is the null: the 95 % interval leaves the null out
+    just where p < 0.05. With a margin it is of whether the mean lies farther than that from the null: p is the larger
+    of two one-sided p-values, and a small one says that nothing happened, up to the margin.
+
+    How often the 95 % interval of ten values holds the true mean, measured in 200,000 samples: 95.0 % (normal values),
+    94.6 % (skewness 0.5), 93.6 % (skewness 1), 90.1 % (skewness 2); of five values: 95.0, 94.5, 93.3 and 88.3 %.
+    Raises ValueError where fewer than two values came, one is not finite, or the margin is negative.
+    Source: Student (1908), Biometrika 6, 1; with a margin Schuirmann (1987), J. Pharmacokinet. Biopharm. 15, 657.
     """
     sample = np.asarray(values, dtype=float)
     check_between("level", level, 0.0, 1.0, open_low=True)
+    check_between("margin", margin, 0.0, math.inf)
     if sample.size < 2 or not np.isfinite(sample).all():
         raise ValueError(f"an effect needs at least two finite values, one a seed, but {list(values)} came.")
     mean = float(sample.mean())
     if np.ptp(sample) <= 1e-12 * max(1.0, abs(mean)):
-        return Effect(mean, mean, mean, null, float(abs(mean - null) <= 1e-12), sample.size)
-    found = stats.bootstrap(
-        (sample,), np.mean, confidence_level=level, n_resamples=4999, rng=np.random.default_rng(0), method="BCa"
-    ).confidence_interval
-    p = float(stats.ttest_1samp(sample, null).pvalue)
-    return Effect(mean, float(found.low), float(found.high), null, p, sample.size)
+        same = abs(mean - null) <= max(margin, 1e-12)
+        return Effect(mean, mean, mean, null, float(same != (margin > 0)), sample.size)
+    half = interval(sample.tolist(), level).half_width
+    if margin > 0:
+        above = stats.ttest_1samp(sample, null - margin, alternative="greater").pvalue
+        below = stats.ttest_1samp(sample, null + margin, alternative="less").pvalue
+        p = float(max(above, below))
+    else:
+        p = float(stats.ttest_1samp(sample, null).pvalue)
+    return Effect(mean, mean - half, mean + half, null, p, sample.size)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -13,8 +13,8 @@ from wrong_answers import WRONG
 from replaylib.exercises import CHAPTERS, check, exercises
 from replaylib.exercises.checking import Choice, Judged, Number
 from replaylib.ledger.claims.base import TASK_NAMES
-from replaylib.ledger.claims.momentum import frontier_condition
 from replaylib.ledger.ledger import Ledger
+from replaylib.ledger.measurements.momentum import frontier_condition
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "chapters" / "extension"))
 from course import course

@@ -1,20 +1,21 @@
-"""What a claim is: what is measured for one task and one seed, and which effects decide it."""
+"""What a claim is: what it says, which measurement it is about, and which effects decide it."""
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from replaylib.networks.network import PathIntegrator
-
-Table = dict[str, dict[str, float]]
-"""Measures by name, for each condition by name: what one task and one seed give."""
+from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME
+from replaylib.ledger.measurements.scale import Scale, Table
 
 Value = Callable[[Table], float | None]
 """The effect that one table shows; None where it is not defined."""
 
 TASK_NAMES = ("triangle", "t-maze", "triangle-cells", "t-maze-cells", "box", "rat")
 """The columns of the ledger; "linear-gaussian" stands beside them in the claims about the score."""
+
+TRACKS = TASK_NAMES[:4]
+"""Tasks on a track; the others are in a box, where every place is on the path."""
 
 TUNING_SEEDS = tuple(range(10))
 """Seeds on which settings were chosen: those of the pretrained networks. No result is reported on them."""
@@ -23,29 +24,15 @@ REPORTING_SEEDS = tuple(range(101, 111))
 """Seeds of the ledger. Each is the seed of a training, and of everything measured with that network."""
 
 
-@dataclass(frozen=True)
-class Scale:
-    """How much is simulated.
-
-    paths, steps: of a replay. points: positions compared with the awake law. training: iterations of the short
-    trainings that a claim itself makes, for coordinates, for place cells on a track, and for the box.
-    """
-
-    name: str
-    paths: int = 64
-    steps: int = 600
-    points: int = 5000
-    training: tuple[int, int, int] = (400, 500, 300)
-
-    def iterations(self, task: str) -> int:
-        """Iterations of a short training on ``task``."""
-        kind = 0 if task in ("triangle", "t-maze", "linear-gaussian") else 1 if task.endswith("cells") else 2
-        return self.training[kind]
-
-
 FULL = Scale("full")
-QUICK = Scale("quick", paths=16, steps=200, points=1000, training=(80, 80, 40))
+QUICK = Scale("quick", paths=16, steps=150, points=500, training=(40, 40, 20), draws=1)
 SCALES = {scale.name: scale for scale in (FULL, QUICK)}
+
+DEFAULTS = {"adaptation_strength": STRENGTH, "adaptation_time": TIME, "friction": FRICTION}
+"""The book's settings of replay, as a claim tells them."""
+
+MARGIN = 0.02
+"""Change of the distance from the awake law that counts as none [m]."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +40,9 @@ class Outcome:
     """One effect.
 
     name, label, unit: what it is. value: reads it from a table. predicted: where the claim expects it, "above" or
-    "below" ``null``, "at" it, or "" for a number that is told and not tested. null: no effect, or the margin up to
-    which a change is accepted. primary: whether it decides the verdict. tasks: where it is defined.
+    "below" ``null``, "at" it, or "" for a number that is told and not tested. null: no effect, or the change up to
+    which nothing counts as lost. primary: whether it decides the verdict. tasks: where it is defined. margin: how far
+    from the null still counts as at it. Raises ValueError where "at" comes without a margin, or the other way round.
     """
 
     name: str
@@ -65,22 +53,29 @@ class Outcome:
     primary: bool = False
     unit: str = "1"
     tasks: tuple[str, ...] = (*TASK_NAMES, "linear-gaussian")
+    margin: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.predicted == "at") != (self.margin > 0):
+            raise ValueError(
+                f"{self.name} must have a margin just where it is predicted at its null, but {self.margin:g} came."
+            )
 
 
 @dataclass(frozen=True)
 class Claim:
     """One row of the ledger.
 
-    name: C1 to C10. title: a few words. statement: what is claimed. measure: (network, task, seed, part, scale) to a
-    table. parts: the pieces that are measured apart, so that each is short. outcomes: what decides. settings: what was
-    fixed beforehand. needs_network: whether ``measure`` is given a network trained by the task's recipe.
-    not_for: tasks to which it does not apply, with the reason.
+    name: C1 to C10. title: a few words. statement: what is claimed. measure: (task, seed, part, scale), and a network
+    where it needs one, to a table. parts: the pieces that are measured apart, so that each is short. outcomes: what
+    decides. settings: what was fixed beforehand. needs_network: whether ``measure`` is given a network trained by the
+    task's recipe. not_for: tasks to which it does not apply, with the reason.
     """
 
     name: str
     title: str
     statement: str
-    measure: Callable[[PathIntegrator | None, str, int, str, Scale], Table]
+    measure: Callable[..., Table]
     outcomes: tuple[Outcome, ...]
     settings: Mapping[str, object]
     parts: Callable[[str], tuple[str, ...]] = field(default=lambda _: ("",))

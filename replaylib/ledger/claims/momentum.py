@@ -1,87 +1,17 @@
 """C7 to C9: momentum compresses replay, alone and with adaptation, and what it costs."""
 
-from dataclasses import replace
-
-import torch
-
-from replaylib.dynamics.rule import Dynamics
-from replaylib.ledger.claims.base import Claim, Outcome, Scale, Table, difference, ratio
-from replaylib.ledger.claims.replays import (
-    AWAKE_PATHS,
-    DEFAULTS,
-    FRICTION,
-    MARGIN,
-    STRENGTH,
-    TIME,
-    adapted,
-    measure_conditions,
+from replaylib.ledger.claims.base import DEFAULTS, MARGIN, TRACKS, Claim, Outcome, difference, ratio
+from replaylib.ledger.measurements.momentum import (
+    FRICTIONS,
+    FRONTIER_FRICTIONS,
+    FRONTIER_STRENGTHS,
+    frontier_condition,
+    measure_compression,
+    measure_frontier,
+    measure_together,
 )
-from replaylib.measures.metrics import displacement, reach_time, share_on_path, sliced_wasserstein
-from replaylib.networks.network import PathIntegrator
-from replaylib.networks.replaying import dream, replay_noise
-from replaylib.world.tasks import task
-
-FRICTIONS = (1.0, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
-"""Frictions of the compression curve [1/step]."""
-
-FRONTIER_STRENGTHS, FRONTIER_FRICTIONS = (0.0, 0.02, 0.05, 0.1), (1.0, 0.7, 0.5, 0.3, 0.2, 0.1)
-"""The grid on which speed is weighed against faithfulness."""
-
-
-def measure_compression(network: PathIntegrator | None, name: str, seed: int, part: str, scale: Scale) -> Table:
-    """C7: momentum alone, with noise rescaled and not, and the curve of frictions with adaptation's push."""
-    assert network is not None
-    plain = Dynamics(noise_std=replay_noise(network))
-    conditions = {
-        "plain": plain,
-        "twice the noise": replace(plain, noise_std=2 * plain.noise_std),
-        "momentum": plain.with_friction(FRICTION),
-        "momentum, same noise": replace(plain, friction=FRICTION),
-        "momentum, friction 0.1": plain.with_friction(0.1),
-    }
-    push = adapted(plain.noise_std)
-    conditions |= {f"adaptation, friction {friction:g}": push.with_friction(friction) for friction in FRICTIONS}
-    return measure_conditions(network, task(name), seed, scale, conditions)
-
-
-def measure_together(network: PathIntegrator | None, name: str, seed: int, part: str, scale: Scale) -> Table:
-    """C8: plain replay, each mechanism, and both."""
-    assert network is not None
-    plain = Dynamics(noise_std=replay_noise(network))
-    conditions = {
-        "plain": plain,
-        "twice the noise": replace(plain, noise_std=2 * plain.noise_std),
-        "momentum": plain.with_friction(FRICTION),
-        "adaptation": adapted(plain.noise_std),
-        "adaptation with momentum": adapted(plain.noise_std).with_friction(FRICTION),
-        "adaptation inside": adapted(plain.noise_std, inside=True),
-        "adaptation inside with momentum": adapted(plain.noise_std, inside=True).with_friction(FRICTION),
-    }
-    return measure_conditions(network, task(name), seed, scale, conditions)
-
-
-def frontier_condition(strength: float, friction: float) -> str:
-    """Name of a point of the frontier's grid."""
-    return f"strength {strength:g}, friction {friction:g}"
-
-
-def measure_frontier(network: PathIntegrator | None, name: str, seed: int, part: str, scale: Scale) -> Table:
-    """C9: speed and faithfulness over strength and friction."""
-    assert network is not None
-    path_task, noise_std = task(name), replay_noise(network)
-    law = path_task.batch(AWAKE_PATHS, torch.Generator().manual_seed(0)).position
-    table: Table = {}
-    for strength in FRONTIER_STRENGTHS:
-        for friction in FRONTIER_FRICTIONS:
-            dynamics = Dynamics(1.0, strength, TIME, noise_std).with_friction(friction)
-            position = dream(network, path_task, dynamics, seed, scale.steps, scale.paths)
-            table[frontier_condition(strength, friction)] = {
-                "displacement": displacement(position, 20),
-                "reach_time": reach_time(position, path_task.space),
-                "sliced_wasserstein": sliced_wasserstein(position, law, scale.points),
-                "share_on_path": share_on_path(position, path_task.space),
-            }
-    return table
+from replaylib.ledger.measurements.replays import FRICTION, STRENGTH
+from replaylib.ledger.measurements.scale import Table
 
 
 def default_regret(table: Table) -> float | None:
@@ -233,7 +163,7 @@ CLAIMS = (
                 "share_lost_by_too_much",
                 "share on the path at strength 0.1: friction 1 minus friction 0.1",
                 difference("share_on_path", frontier_condition(0.1, 1), frontier_condition(0.1, 0.1)),
-                tasks=("triangle", "t-maze", "triangle-cells", "t-maze-cells"),
+                tasks=TRACKS,
             ),
         ),
         {"strengths": FRONTIER_STRENGTHS, "frictions": FRONTIER_FRICTIONS},

@@ -1,38 +1,19 @@
 """C3 and C10: what leakage, pauses, symmetric weights and even place cells add, by training without them."""
 
-import math
-from dataclasses import replace
-from typing import Any
-
-import torch
-
-from replaylib.dynamics.rule import Dynamics
-from replaylib.ledger.claims.base import TASK_NAMES, Claim, Outcome, Scale, Table, difference, ratio, value
-from replaylib.ledger.claims.replays import BASE, FRICTION, adapted, measure_conditions
-from replaylib.networks.network import PathIntegrator
-from replaylib.networks.pretrained import RECIPES
-from replaylib.networks.replaying import awake_states, replay, replay_noise
-from replaylib.networks.training import Trainer, decoding_error, held_out_loss
-from replaylib.world.motion import TrackMotion
-from replaylib.world.place_cells import PlaceCells
-from replaylib.world.spaces import Track
-from replaylib.world.tasks import PathTask, task
-
-LEAKS: dict[str, dict[str, Any]] = {
-    "leak 0": {"leak": 0.0},
-    "leak 0, recurrent weights from -I/2": {"leak": 0.0},
-    BASE: {},
-    "leak 1": {"leak": 1.0},
-    "leak learned": {"leak": 0.5, "learn_leak": True},
-}
-"""Changes to a recipe's network, by name."""
+from replaylib.ledger.claims.base import TASK_NAMES, TRACKS, Claim, Outcome, difference, ratio, value
+from replaylib.ledger.measurements.replays import BASE
+from replaylib.ledger.measurements.trainings import (
+    FREE_WEIGHTS,
+    HARD_FRICTION,
+    LEAKS,
+    NO_PAUSES,
+    RANDOM_CELLS,
+    measure_ablation,
+    measure_leak,
+)
 
 ZERO = "leak 0"
-TRACKS = ("triangle", "t-maze", "triangle-cells", "t-maze-cells")
 CELLS = ("triangle-cells", "t-maze-cells", "box", "rat")
-
-HARD_FRICTION = 0.2
-"""Friction at which symmetric and free weights are compared [1/step]."""
 
 
 def leak_parts(_: str) -> tuple[str, ...]:
@@ -42,90 +23,9 @@ def leak_parts(_: str) -> tuple[str, ...]:
 
 def ablation_parts(name: str) -> tuple[str, ...]:
     """The networks of C10: each lacks one thing that the task has."""
-    pauses = ("without pauses",) if isinstance(task(name).motion, TrackMotion) else ()
-    cells = ("cells at random",) if task(name).cells else ()
-    return (BASE, *pauses, "free weights", *cells)
-
-
-def without_pauses(path_task: PathTask) -> PathTask:
-    """The task with an animal that never pauses; in the box, whose paths are recorded, the task as it is."""
-    motion = path_task.motion
-    return replace(path_task, motion=replace(motion, stop=0.0)) if isinstance(motion, TrackMotion) else path_task
-
-
-def changed_task(name: str, part: str, seed: int) -> PathTask:
-    """The task without pauses or with its place cells at random places, where ``part`` says so."""
-    path_task = task(name)
-    if part == "without pauses":
-        return without_pauses(path_task)
-    if part == "cells at random" and path_task.cells is not None:
-        generator = torch.Generator().manual_seed(seed)
-        drawn = torch.rand(len(path_task.cells.centres), 2, generator=generator)
-        space = path_task.space
-        centres = space.on_tour(drawn[:, 0] * space.tour_length) if isinstance(space, Track) else drawn * space.size  # type: ignore[attr-defined]
-        return replace(path_task, cells=PlaceCells(centres, path_task.cells.width, path_task.cells.exponent))
-    return path_task
-
-
-def short_training(path_task: PathTask, name: str, seed: int, part: str, scale: Scale) -> PathIntegrator:
-    """A network of the task's recipe, changed as ``part`` says, after a short training."""
-    changes = LEAKS.get(part, {}) | ({"symmetric": False} if part == "free weights" else {})
-    network = RECIPES[name].network(path_task, seed, **changes)
-    if part.endswith("from -I/2"):
-        with torch.no_grad():
-            network.recurrent.sub_(torch.eye(len(network.recurrent)) / 2)
-    settings = replace(RECIPES[name].training, iterations=scale.iterations(name), seed=seed)
-    Trainer(network, path_task, settings).run()
-    return network
-
-
-def measure_leak(_: PathIntegrator | None, name: str, seed: int, part: str, scale: Scale) -> Table:
-    """C3: loss on fresh paths, and replay plain and with both mechanisms, for one leak.
-
-    "spread_off_readout" is told where the readout sees few directions: that of coordinates.
-    """
-    path_task = task(name)
-    network = short_training(path_task, name, seed, part, scale)
-    plain = Dynamics(noise_std=replay_noise(network))
-    conditions = {part: plain, f"{part}, both": adapted(plain.noise_std).with_friction(FRICTION)}
-    table = measure_conditions(network, path_task, seed, scale, conditions)
-    table.pop("awake")
-    row = table.setdefault(part, {"share_on_path": 0.0})
-    row["held_out_loss"] = held_out_loss(network, task(name, test=True))
-    row["leak"] = float(network.leak.detach().mean())
-    if network.cells is None:
-        row["spread_off_readout"] = spread_off_readout(network, path_task, seed, scale)
-    return table
-
-
-def spread_off_readout(network: PathIntegrator, path_task: PathTask, seed: int, scale: Scale) -> float:
-    """Standard deviation of plain replay's last states in the directions that the readout does not see, over sigma."""
-    generator = torch.Generator().manual_seed(seed)
-    start = awake_states(network, path_task, scale.paths, generator)
-    late = replay(network, start, scale.steps // 2, Dynamics(noise_std=replay_noise(network)), generator).hidden
-    assert late is not None
-    seen = torch.linalg.qr(network.decoder.detach().T)[0]
-    unseen = late[:, -1] - late[:, -1] @ seen @ seen.T
-    variance = unseen.var(0).sum() / (len(seen) - seen.shape[1])
-    return math.sqrt(float(variance)) / network.settings.noise_std
-
-
-def measure_ablation(_: PathIntegrator | None, name: str, seed: int, part: str, scale: Scale) -> Table:
-    """C10: decoding, and replay plain, with hard momentum, and with both, for one network that lacks one thing."""
-    path_task = changed_task(name, part, seed)
-    network = short_training(path_task, name, seed, part, scale)
-    plain = Dynamics(noise_std=replay_noise(network))
-    conditions = {
-        part: plain,
-        f"{part}, friction {HARD_FRICTION:g}": plain.with_friction(HARD_FRICTION),
-        f"{part}, both": adapted(plain.noise_std).with_friction(FRICTION),
-    }
-    table = measure_conditions(network, path_task, seed, scale, conditions)
-    for condition in conditions:
-        table.setdefault(condition, {"share_on_path": 0.0})
-    table[part]["decoding_error"] = decoding_error(network, path_task)
-    table.pop("awake")
-    return table
+    pauses = (NO_PAUSES,) if name in TRACKS else ()
+    cells = (RANDOM_CELLS,) if name in CELLS else ()
+    return (BASE, *pauses, FREE_WEIGHTS, *cells)
 
 
 CLAIMS = (

@@ -84,7 +84,7 @@ def make(name: str, seed: int, folder: Path = FOLDER) -> PathIntegrator:
         "versions": {package: version(package) for package in ("torch", "numpy", "ratinabox")},
     }
     write_atomically(card_path, (json.dumps(card, indent=1) + "\n").encode())
-    checkpoint.unlink(missing_ok=True)
+    checkpoint.unlink(missing_ok=True)  # another training of the same network may have ended first
     return network
 
 

@@ -1,11 +1,11 @@
-"""What the claims about replay share: the book's settings, and all measures under several dynamics."""
+"""What the measurements of replay share: the book's settings, and all measures under several dynamics."""
 
 from collections.abc import Mapping
 
 import torch
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.ledger.claims.base import Scale, Table
+from replaylib.ledger.measurements.scale import Scale, Table
 from replaylib.measures.metrics import jump_share, measure
 from replaylib.networks.network import PathIntegrator
 from replaylib.networks.replaying import dream
@@ -17,18 +17,16 @@ BASE = "as in the book"
 STRENGTH, TIME, FRICTION = 0.05, 40.0, 0.3
 """The book's defaults of adaptation and momentum, chosen on the tuning seeds."""
 
-DEFAULTS = {"adaptation_strength": STRENGTH, "adaptation_time": TIME, "friction": FRICTION}
+STRENGTHS = (0.02, 0.05, 0.1, 0.2)
+"""Strengths of adaptation [1] that are compared."""
 
 AWAKE_PATHS = 1000
 """Awake paths that stand for the awake law: many, since positions on one path are alike."""
 
-MARGIN = 0.02
-"""Change of the distance from the awake law that counts as none [m]."""
 
-
-def adapted(noise_std: float, inside: bool = False) -> Dynamics:
-    """Replay with the default adaptation and no momentum."""
-    return Dynamics(1.0, STRENGTH, TIME, noise_std, inside)
+def adapted(noise_std: float, strength: float = STRENGTH, time: float = TIME, inside: bool = False) -> Dynamics:
+    """Replay with adaptation, the default one unless said otherwise, and no momentum."""
+    return Dynamics(adaptation_strength=strength, adaptation_time=time, noise_std=noise_std, adaptation_inside=inside)
 
 
 def measure_conditions(

@@ -1,0 +1,97 @@
+"""The work of a replication's cells: a network is trained, one part of a claim is measured, or one point of a grid."""
+
+import base64
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib import import_module
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from replaylib.dynamics.rule import Dynamics
+from replaylib.ledger.measurements.replays import measure_conditions
+from replaylib.ledger.measurements.scale import Scale, Table
+from replaylib.networks import pretrained
+from replaylib.networks.network import PathIntegrator
+from replaylib.networks.replaying import replay_noise
+from replaylib.networks.training import Trainer, TrainingSettings
+from replaylib.world.tasks import task as make_task
+
+Weights = dict[str, str]
+"""The file of a network, as JSON holds it."""
+
+
+def pack(content: bytes) -> Weights:
+    """Bytes as JSON holds them."""
+    return {"base64": base64.b64encode(content).decode()}
+
+
+def unpack(packed: Weights) -> bytes:
+    """The bytes that ``pack`` packed."""
+    return base64.b64decode(packed["base64"])
+
+
+def train_network(task: str, seed: int, recipe: Mapping[str, Any], sha256: str | None) -> Weights:
+    """The weights of a task's network, packed: the pretrained ones where there are some, else trained now."""
+    if sha256 is not None:
+        pretrained.load(task, seed)
+        return pack((pretrained.FOLDER / f"{task}-{seed}.safetensors").read_bytes())
+    path_task = make_task(task)
+    network = pretrained.RECIPES[task].network(path_task, seed)
+    settings = TrainingSettings(**{**asdict(pretrained.RECIPES[task].training), "seed": seed})
+    Trainer(network, path_task, settings).run()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.safetensors"
+        pretrained.save(network, path)
+        return pack(path.read_bytes())
+
+
+def network_of(weights: Weights) -> PathIntegrator:
+    """The network whose weights ``train_network`` packed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.safetensors"
+        path.write_bytes(unpack(weights))
+        return pretrained.load_file(path)
+
+
+def measure_part(
+    weights: Weights | None = None, *, measure: str, task: str, seed: int, part: str, scale: Mapping[str, Any]
+) -> Table:
+    """One part of a claim on one task with one seed; what is not finite is left out.
+
+    measure: dotted name of the function that measures, ``module.function``. Its module is found by this name alone, so
+    that a cell must name it among its modules.
+    """
+    module, _, function = measure.rpartition(".")
+    settings = Scale(**{**scale, "training": tuple(scale["training"])})
+    networks = () if weights is None else (network_of(weights),)
+    table: Table = getattr(import_module(module), function)(task, seed, part, settings, *networks)
+    return {condition: finite(measures) for condition, measures in table.items()}
+
+
+def measure_replay(weights: Weights, *, scale: Mapping[str, Any], **point: Any) -> dict[str, float]:
+    """All measures of replay at one point of a grid; what is not finite is left out."""
+    network = network_of(weights)
+    settings = Scale(**{**scale, "training": tuple(scale["training"])})
+    conditions = {"replay": dynamics_of(point, replay_noise(network))}
+    table = measure_conditions(network, make_task(point["task"]), point["seed"], settings, conditions)
+    return finite(table.get("replay", {}))
+
+
+def dynamics_of(point: Mapping[str, Any], noise_std: float) -> Dynamics:
+    """The dynamics at a point of a grid, plain where it says nothing; ``noise_std`` is the noise of plain replay.
+
+    Raises ValueError where a value lies outside its range.
+    """
+    return Dynamics(
+        adaptation_strength=point.get("adaptation_strength", 0.0),
+        adaptation_time=point.get("adaptation_time", 40.0),
+        noise_std=noise_std * point.get("noise", 1.0),
+        adaptation_inside=point.get("adaptation_inside", False),
+    ).with_friction(point.get("friction", 1.0))
+
+
+def finite(measures: Mapping[str, float]) -> dict[str, float]:
+    """The measures that are finite, as plain numbers."""
+    return {name: float(value) for name, value in measures.items() if isfinite(value)}
