@@ -13,6 +13,7 @@ from replaylib.world.place_cells import PlaceCells
 from replaylib.networks.replaying import replay
 from replaylib.dynamics.samplers import KineticSampler
 from replaylib.theory.score_estimates import denoising, leak_structured
+from replaylib.theory.mobility import Autocorrelation
 from replaylib.world.motion import Recording
 network = PathIntegrator(NetworkSettings(2, hidden=4))
 """
@@ -50,6 +51,10 @@ CALLS = [
     (
         "denoising(torch.zeros(9, 4), torch.zeros(9, 3), 0.1)",
         "clean must have the shape [9, 4], but [9, 3] came",
+    ),
+    (
+        "Autocorrelation.of_states(torch.ones(3, 2), torch.zeros(2, 2))",
+        "distance must have the shape [3, 3], but [2, 2] came",
     ),
     ("Recording(torch.zeros(5, 3), 0.2)", "position must have the shape [times, 2], but [5, 3] came"),
 ]

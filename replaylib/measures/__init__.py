@@ -18,11 +18,22 @@ from replaylib.measures.metrics import (
     transit_times,
 )
 from replaylib.measures.statistics import Effect, Interval, effect, holm, interval
+from replaylib.measures.yardsticks import (
+    AwakeSpeed,
+    ReachTimes,
+    awake_speed,
+    kaplan_meier_median,
+    reach_times,
+    windowed_speed,
+)
 
 __all__ = [
+    "AwakeSpeed",
     "Effect",
     "Interval",
+    "ReachTimes",
     "as_numpy",
+    "awake_speed",
     "compression",
     "coverage",
     "displacement",
@@ -33,11 +44,14 @@ __all__ = [
     "holm",
     "interval",
     "jump_share",
+    "kaplan_meier_median",
     "measure",
     "memory_gain",
     "occupancy_entropy",
     "reach_time",
+    "reach_times",
     "share_on_path",
     "sliced_wasserstein",
     "transit_times",
+    "windowed_speed",
 ]

@@ -1,18 +1,35 @@
 """Exact laws: of modes under the update rule, and of noisy linear paths with their scores."""
 
 from replaylib.theory.markov_paths import MarkovGaussian, ScoreParts
-from replaylib.theory.modes import LinearMode, ring_speed
+from replaylib.theory.mobility import (
+    Autocorrelation,
+    adaptation_shrinkage,
+    code_speed,
+    diffusion_gain,
+    mobility_number,
+    ring_speed,
+    slow_ring_speed,
+    threshold,
+)
+from replaylib.theory.modes import LinearMode
 from replaylib.theory.score_estimates import denoising, leak_structured, noisy_codes, plug_in, relative_error, shrinkage
 
 __all__ = [
+    "Autocorrelation",
     "LinearMode",
     "MarkovGaussian",
     "ScoreParts",
+    "adaptation_shrinkage",
+    "code_speed",
     "denoising",
+    "diffusion_gain",
     "leak_structured",
+    "mobility_number",
     "noisy_codes",
     "plug_in",
     "relative_error",
     "ring_speed",
     "shrinkage",
+    "slow_ring_speed",
+    "threshold",
 ]

@@ -4,6 +4,7 @@ Near a point of rest every smooth drift is linear, and along each of its directi
 (h, v, a) of such a mode follows a linear recursion, so that its law needs no simulation.
 """
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from scipy.linalg import solve_discrete_lyapunov
 from scipy.optimize import minimize_scalar
 from torch import Tensor
 
-from replaylib._checks import check_between, check_count
+from replaylib._checks import check_count
 from replaylib.dynamics.rule import Dynamics
 
 FRICTIONS = np.geomspace(1e-4, 1.99, 400)
@@ -24,18 +25,21 @@ FRICTIONS = np.geomspace(1e-4, 1.99, 400)
 class LinearMode:
     """One direction with the drift -stiffness * h, under the update rule of ``simulate``.
 
-    stiffness: k, share of a displacement that the drift undoes per step, at least 0 [1/step].
+    stiffness: k, share of a displacement that the drift undoes per step [1/step]. It is negative where the drift
+    carries the state away, as along a track of adapted rests: there it is the track's own stiffness less the
+    adaptation strength, see ``replaylib.theory.mobility``.
     dynamics: friction, adaptation and noise. Where the mode is not stable, what has no finite value is ``inf``, and
     ``instability`` says why. Lengths are in the unit of h.
 
-    Raises ValueError where ``stiffness`` is negative or not finite.
+    Raises ValueError where ``stiffness`` is not finite.
     """
 
     stiffness: float
     dynamics: Dynamics
 
     def __post_init__(self) -> None:
-        check_between("stiffness", self.stiffness, 0.0, float("inf"))
+        if not math.isfinite(self.stiffness):
+            raise ValueError(f"stiffness must be a finite number, but {self.stiffness!r} came.")
 
     def drift(self, hidden: Float[Tensor, "batch n"]) -> Float[Tensor, "batch n"]:
         """-stiffness * hidden, for ``simulate``: each column of ``hidden`` is a mode of its own."""
@@ -155,7 +159,7 @@ class LinearMode:
         """
         k = self.stiffness
         if self.dynamics.adaptation_strength == 0:
-            return 2 * k**0.5 - k if k < 4 else float("inf")
+            return 2 * k**0.5 - k if 0 <= k < 4 else float("inf")
         radii = [self._with_friction(float(friction)).spectral_radius for friction in FRICTIONS]
         best = int(np.argmin(radii))
         if radii[best] >= 1:
@@ -192,13 +196,3 @@ class LinearMode:
             if not mode.stable:
                 raise ValueError(f"{name} must have a stationary law, but it has none: {mode.instability}")
         return float(self.dynamics.noise_std * (plain.variance / unit.variance) ** 0.5)
-
-
-def ring_speed(dynamics: Dynamics) -> float:
-    """Radians per step at which adaptation drives a state round a ring that the drift only holds it on.
-
-    sqrt(b_a tau_a / friction - 1) / tau_a for slow turning, 0 where the push is too weak for steady running.
-    Equation: eq-ring, eq-ring-compression.
-    """
-    push = dynamics.adaptation_strength * dynamics.adaptation_time / dynamics.friction
-    return float(max(push - 1.0, 0.0) ** 0.5 / dynamics.adaptation_time)
