@@ -2,7 +2,14 @@
 
 from replaylib.dynamics.drifts import AdaptableDrift, Drift, RecurrentDrift
 from replaylib.dynamics.rule import Dynamics, simulate
-from replaylib.dynamics.samplers import OVERDAMPED, KineticSampler, Score, langevin, langevin_variance
+from replaylib.dynamics.samplers import (
+    OVERDAMPED,
+    KineticSampler,
+    Score,
+    exact_noise_variance,
+    langevin,
+    langevin_variance,
+)
 
 __all__ = [
     "OVERDAMPED",
@@ -12,6 +19,7 @@ __all__ = [
     "KineticSampler",
     "RecurrentDrift",
     "Score",
+    "exact_noise_variance",
     "langevin",
     "langevin_variance",
     "simulate",

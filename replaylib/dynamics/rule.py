@@ -157,9 +157,7 @@ def _readable(
     return advance
 
 
-def _compiled(
-    drift: RecurrentDrift, start: Float[Tensor, "batch n"], dynamics: Dynamics, noise: StepNoise
-) -> Advance:
+def _compiled(drift: RecurrentDrift, start: Float[Tensor, "batch n"], dynamics: Dynamics, noise: StepNoise) -> Advance:
     """The same in compiled code, for a network's drift."""
     from replaylib.dynamics import _kernels  # noqa: PLC0415 - Numba is loaded where it is needed
 

@@ -54,6 +54,17 @@ def langevin_variance(variance: float, step_size: float, noise_variance: float |
     return heat * variance / shrunk if shrunk > 0 else float("inf")
 
 
+def exact_noise_variance(variance: float, step_size: float) -> float:
+    """Variance of the noise at which overdamped Langevin sampling of a normal law keeps its variance c exactly.
+
+    It is step_size (2 - step_size/c). For a full denoising step, of size sigma^2, it is sigma^2 (1 + K), with the gain
+    K = 1 - sigma^2/c. Raises ValueError unless 0 < step_size <= 2c. Equation: eq-exact-noise.
+    """
+    check_between("variance", variance, 0.0, float("inf"), open_low=True)
+    check_between("step_size", step_size, 0.0, 2 * variance, open_low=True)
+    return step_size * (2 - step_size / variance)
+
+
 @dataclass(frozen=True)
 class KineticSampler:
     """Underdamped Langevin dynamics in continuous time, dx = p dt, dp = (score - rate p) dt + sqrt(2 rate) dW.

@@ -30,7 +30,14 @@ from replaylib.figures.replays import (
     table,
     trail,
 )
-from replaylib.figures.theory import curves, eigenvalues_on_the_circle, exact_beside_samples, heat, moving_score
+from replaylib.figures.theory import (
+    curves,
+    eigenvalues_on_the_circle,
+    exact_beside_samples,
+    heat,
+    moving_score,
+    own_score,
+)
 
 __all__ = [
     "ADAPTATION",
@@ -60,6 +67,7 @@ __all__ = [
     "momentum_crossing",
     "moving_score",
     "occupancy",
+    "own_score",
     "relaxation",
     "replay_panels",
     "space",

@@ -15,7 +15,15 @@ from replaylib.networks.replaying import awake_states, replay, replay_noise
 from replaylib.networks.training import train
 from replaylib.theory.markov_paths import MarkovGaussian
 from replaylib.theory.modes import LinearMode
-from replaylib.theory.score_estimates import denoising, leak_structured, noisy_codes, plug_in, relative_error, shrinkage
+from replaylib.theory.score_estimates import (
+    denoising,
+    leak_known,
+    leak_structured,
+    noisy_codes,
+    plug_in,
+    relative_error,
+    shrinkage,
+)
 from replaylib.world.tasks import task
 
 
@@ -40,8 +48,12 @@ def largest_deviation(laws: Mapping[str, tuple[Sequence[float], Sequence[float],
     return max(abs(found - exact) / error for law in laws.values() for exact, found, error in zip(*law, strict=True))
 
 
+ESTIMATES = ("plug-in", "shrinkage", "denoising network", "leak known", "leak and d known", "leak and E known")
+"""Names of the estimates that ``estimator_errors`` compares."""
+
+
 def estimator_errors(n: int, paths: int, seed: int, t: int = 8) -> dict[str, float]:
-    """Relative errors of four estimates of a random walk's score at step ``t``, in a code of ``n`` units.
+    """Relative errors of the estimates of a random walk's score at step ``t``, in a code of ``n`` units.
 
     The walk is in the plane, with steps of 0.5 m and noise_std 0.5; plug-in is left out with too few paths.
     """
@@ -52,7 +64,9 @@ def estimator_errors(n: int, paths: int, seed: int, t: int = 8) -> dict[str, flo
     estimates = {
         "shrinkage": shrinkage(noisy),
         "denoising network": denoising(noisy, clean, law.noise_std, generator, iterations=300),
-        "leak known": leak_structured(noisy, code, law.noise_std),
+        "leak known": leak_known(noisy, law.noise_std),
+        "leak and d known": leak_known(noisy, law.noise_std, dimensions=2),
+        "leak and E known": leak_structured(noisy, code, law.noise_std),
     }
     if paths > n:
         estimates["plug-in"] = plug_in(noisy)
@@ -62,10 +76,9 @@ def estimator_errors(n: int, paths: int, seed: int, t: int = 8) -> dict[str, flo
 def median_estimator_errors(n: int, counts: Sequence[int], seeds: Sequence[int]) -> dict[str, list[float]]:
     """Medians over ``seeds`` of ``estimator_errors`` at each number of paths; NaN where plug-in has no estimate."""
     rows = {count: [estimator_errors(n, count, seed) for seed in seeds] for count in counts}
-    names = ("plug-in", "shrinkage", "denoising network", "leak known")
     return {
         name: [statistics.median(row.get(name, float("nan")) for row in rows[count]) for count in counts]
-        for name in names
+        for name in ESTIMATES
     }
 
 

@@ -74,6 +74,25 @@ def moving_score(law: MarkovGaussian, times: Sequence[int], reach: float = 3.0) 
     return [top, bottom]
 
 
+def own_score(
+    pulls: Mapping[str, tuple[Float[Tensor, " modes"], Float[Tensor, " modes"]]], ax: Axes | None = None
+) -> Axes:
+    """A point for each direction of awake states: what the drift undoes per step, and a step up their own score.
+
+    ``pulls`` maps a name to both, as ``mode_pulls`` gives them. The curve k (2 - k) is a linear network with its own
+    noise; on the dashed diagonal the drift would be the score itself.
+    """
+    ax = ax or axes_grid(1, 1, 4.2, 3.6)[0]
+    k = np.linspace(0, 1, 101)
+    ax.plot(k, k, "--", color="#9aa1a8", label="drift = own score")
+    ax.plot(k, k * (2 - k), color=AWAKE, label="k (2 - k)")
+    for (name, (drift, score)), color, mark in zip(pulls.items(), COLORS, "osD^vP", strict=False):
+        ax.plot(np.asarray(drift), np.asarray(score), mark, color=color, label=name, markersize=4, alpha=0.6)
+    ax.set(xlabel="undone by the drift, $k$", ylabel=r"step up the own score, $\sigma^2 / c$")
+    ax.legend(fontsize=8)
+    return ax
+
+
 def eigenvalues_on_the_circle(modes: Mapping[str, Complex[np.ndarray, " modes"]], ax: Axes | None = None) -> Axes:
     """Eigenvalues in the complex plane, with the unit circle that stable ones lie in."""
     ax = ax or axes_grid(1, 1, 4.2, 4.2)[0]

@@ -1,7 +1,13 @@
 """Networks that integrate paths: training, replay, linearisation, and pretrained ones."""
 
-from replaylib.networks.gaussian_paths import gaussian_task, implied_score, train_on_gaussian_path
-from replaylib.networks.linearisation import drift_eigenvalues, jacobian, largest_safe_momentum, momentum_radius
+from replaylib.networks.gaussian_paths import gaussian_task, implied_score, mode_pulls, train_on_gaussian_path
+from replaylib.networks.linearisation import (
+    antisymmetric_share,
+    drift_eigenvalues,
+    jacobian,
+    largest_safe_momentum,
+    momentum_radius,
+)
 from replaylib.networks.network import NetworkDrift, NetworkSettings, PathIntegrator
 from replaylib.networks.pretrained import RECIPES, Recipe
 from replaylib.networks.replaying import Replay, awake_states, dream, replay, replay_noise
@@ -16,6 +22,7 @@ __all__ = [
     "Replay",
     "Trainer",
     "TrainingSettings",
+    "antisymmetric_share",
     "awake_states",
     "decoding_error",
     "dream",
@@ -25,6 +32,7 @@ __all__ = [
     "implied_score",
     "jacobian",
     "largest_safe_momentum",
+    "mode_pulls",
     "momentum_radius",
     "replay",
     "replay_noise",

@@ -1,6 +1,7 @@
 """Networks trained on paths whose score is known exactly, and the score that their drift implies."""
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from replaylib._streams import Purpose, stream
@@ -42,6 +43,32 @@ def train_on_gaussian_path(path: MarkovGaussian, seed: int, iterations: int = 12
 
 
 @torch.no_grad()
+def _awake(
+    network: PathIntegrator, path: MarkovGaussian, t: int, paths: int, seed: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Awake states of step ``t`` from their mean, the drift there, and the positions from the middle of the square."""
+    generator = torch.Generator().manual_seed(seed)
+    batch = gaussian_task(path).batch(paths, generator, t)
+    hidden = network.wake(batch.start, batch.velocity, generator)[:, t]
+    place = (batch.position[:, t] - ROOM / 2).double()
+    return (hidden - hidden.mean(0)).double(), network.drift(hidden).double(), place
+
+
+def mode_pulls(
+    network: PathIntegrator, path: MarkovGaussian, t: int, paths: int = 4000, seed: int = 99
+) -> tuple[Float[Tensor, " n"], Float[Tensor, " n"]]:
+    """What is undone per step of a displacement along each principal direction of the awake states of step ``t`` [1].
+
+    First by the drift, k_i; then by a step up the score of the awake states' own normal law, sigma^2 / c_i with their
+    variances c_i. A linear mode that its own noise alone moves has sigma^2 / c = k (2 - k). Equation: eq-own-pull.
+    """
+    deviation, drift, _ = _awake(network, path, t, paths, seed)
+    variances, directions = torch.linalg.eigh(torch.cov(deviation.T))
+    along, moved = deviation @ directions, (drift - drift.mean(0)) @ directions
+    return -(along * moved).sum(0) / along.square().sum(0), SIGMA**2 / variances
+
+
+@torch.no_grad()
 def implied_score(
     network: PathIntegrator, path: MarkovGaussian, t: int, paths: int = 4000, seed: int = 99
 ) -> dict[str, float]:
@@ -52,13 +79,9 @@ def implied_score(
     alone could follow. "plane_error", "null_error": the own error within the plane that the readout sees, and in the
     other directions; "null_copies": share of the variance in the latter that the position explains [1].
     "pull": share of a displacement along the code of position that the drift undoes per step; "exact_pull": that of
-    the exact score, with the code E fitted to the awake states. Equation: eq-drift.
+    the exact score, with the code E fitted to the awake states. Equation: eq-drift, eq-own-error, eq-pull.
     """
-    generator = torch.Generator().manual_seed(seed)
-    batch = gaussian_task(path).batch(paths, generator, t)
-    hidden = network.wake(batch.start, batch.velocity, generator)[:, t]
-    drift = (network.drift(hidden)).double()
-    deviation, place = (hidden - hidden.mean(0)).double(), (batch.position[:, t] - ROOM / 2).double()
+    deviation, drift, place = _awake(network, path, t, paths, seed)
     score = -deviation @ torch.linalg.inv(torch.cov(deviation.T))
     best = (deviation * score).sum() / deviation.square().sum() * deviation
     code = torch.linalg.lstsq(place, deviation).solution.T

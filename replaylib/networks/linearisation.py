@@ -56,3 +56,16 @@ def largest_safe_momentum(eigenvalues: Sequence[complex] | Complex[np.ndarray, "
         raise ValueError("eigenvalues must hold a mode that dies out without momentum, but all of them grow.")
     grows = np.array([bool((momentum_radius(kappa, mu) >= 1).any()) for mu in MOMENTA])
     return float(MOMENTA[-1] if not grows.any() else MOMENTA[max(int(grows.argmax()) - 1, 0)])
+
+
+def antisymmetric_share(drift: NetworkDrift, hidden: Float[Tensor, "batch n"]) -> Float[Tensor, " batch"]:
+    """Size of the antisymmetric part of the drift's derivative over that of its symmetric part, at each state [1].
+
+    Sizes are roots of sums of squares. The share is 0 for the step of a score, which is a gradient. It is not 0 for
+    tanh units, even where their weights are symmetric: diag(f') W is not. Raises ValueError where ``hidden`` does not
+    fit the network. Equation: eq-jacobian.
+    """
+    derivative = jacobian(drift, hidden)
+    difference, total = derivative - derivative.mT, derivative + derivative.mT
+    share: Tensor = difference.flatten(1).norm(dim=1) / total.flatten(1).norm(dim=1)
+    return share

@@ -12,7 +12,15 @@ from replaylib.theory.mobility import (
     threshold,
 )
 from replaylib.theory.modes import LinearMode
-from replaylib.theory.score_estimates import denoising, leak_structured, noisy_codes, plug_in, relative_error, shrinkage
+from replaylib.theory.score_estimates import (
+    denoising,
+    leak_known,
+    leak_structured,
+    noisy_codes,
+    plug_in,
+    relative_error,
+    shrinkage,
+)
 
 __all__ = [
     "Autocorrelation",
@@ -23,6 +31,7 @@ __all__ = [
     "code_speed",
     "denoising",
     "diffusion_gain",
+    "leak_known",
     "leak_structured",
     "mobility_number",
     "noisy_codes",

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from sklearn.covariance import ledoit_wolf
 from torch import Tensor, nn
 
-from replaylib._checks import check_count, check_shape
+from replaylib._checks import check_between, check_count, check_shape
 from replaylib.dynamics.samplers import Score
 from replaylib.theory.markov_paths import MarkovGaussian
 
@@ -40,8 +40,30 @@ def shrinkage(samples: Float[Tensor, "paths n"]) -> Score:
     return _linear(samples.mean(0), torch.from_numpy(ledoit_wolf(samples.numpy())[0]))
 
 
+def leak_known(samples: Float[Tensor, "paths n"], noise_std: float, dimensions: int | None = None) -> Score:
+    """The score with its leak known, but not the code E: no variance of the code can lie below that of the noise.
+
+    The covariance is sigma^2 I plus a spread that is never negative. Its likeliest estimate has the samples' own
+    directions, with no variance below sigma^2. With ``dimensions`` d known as well, only the d largest variances are
+    kept, and all others are sigma^2: this is probabilistic PCA, with its noise given.
+    Raises ValueError where fewer than two samples came, the noise is not positive, or there are fewer directions than
+    ``dimensions``. Equation: eq-known-leak.
+    Source: Tipping & Bishop (1999), J. R. Stat. Soc. B 61, 611.
+    """
+    check_count("the number of samples", len(samples), 2)
+    check_between("noise_std", noise_std, 0.0, float("inf"), open_low=True)
+    n = samples.shape[1]
+    kept = n if dimensions is None else dimensions
+    if not 0 <= kept <= n:
+        raise ValueError(f"dimensions must be a whole number from 0 to {n}, but {dimensions} came.")
+    values, vectors = torch.linalg.eigh(torch.cov(samples.double().T).reshape(n, n))
+    values = values.clamp(min=noise_std**2)
+    values[: n - kept] = noise_std**2
+    return _linear(samples.double().mean(0), (vectors * values) @ vectors.T)
+
+
 def leak_structured(samples: Float[Tensor, "paths n"], encoder: Float[Tensor, "n d"], noise_std: float) -> Score:
-    """The score with its leak known: only the d x d covariance of the path in the readout plane is estimated.
+    """The score with its leak and its code E known: only the d x d covariance of the path is estimated.
 
     The noise's share is taken off that covariance, and what would be negative is set to 0.
     Raises ValueError where ``encoder`` does not fit the samples or fewer than two came. Equation: eq-moving-score.

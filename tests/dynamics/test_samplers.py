@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.dynamics.samplers import KineticSampler, langevin, langevin_variance
+from replaylib.dynamics.samplers import KineticSampler, exact_noise_variance, langevin, langevin_variance
 from replaylib.theory.markov_paths import MarkovGaussian
 from replaylib.theory.modes import LinearMode
 
@@ -45,6 +45,35 @@ def test_full_denoising_steps_double_the_variance_off_the_paths():
     )[:, -1]
     assert abs(z_score(states[:, 1], 2 * 0.25)) < 4
     assert abs(z_score(states[:, 0], langevin_variance(9.25, 0.25))) < 4
+
+
+@pytest.mark.equation("eq-exact-noise", "eq-gain")
+@pytest.mark.parametrize("share", [1.0, 0.6])
+def test_exact_noise_is_that_of_the_awake_network_off_the_paths_and_more_along_them(share):
+    law = MarkovGaussian.random_walk(1.0, start_std=3.0, noise_std=0.5)
+    seen, noise = float(law.hidden_covariance(0)), 0.25
+    along, off = exact_noise_variance(seen, share * noise), exact_noise_variance(noise, share * noise)
+    assert along == pytest.approx(share * noise * (2 - share * (1 - float(law.gain(0)))))
+    assert off == pytest.approx(share * noise * (2 - share))
+    assert langevin_variance(seen, share * noise, along) == pytest.approx(seen)
+    assert langevin_variance(noise, share * noise, off) == pytest.approx(noise)
+    with pytest.raises(ValueError, match=r"step_size must be a number in \(0, 2\], but 2.1 came"):
+        exact_noise_variance(1.0, 2.1)
+
+
+@pytest.mark.equation("eq-exact-noise", "eq-miyasawa")
+def test_a_clean_state_drawn_and_blurred_keeps_any_law():
+    # Two clean places: given what is seen, the clean state is one of them; their chances are known.
+    noise_std, generator = 0.7, torch.Generator().manual_seed(4)
+    start = torch.where(torch.rand(PATHS, generator=generator) < 0.5, -1.0, 1.0)
+    seen = start + noise_std * torch.randn(PATHS, generator=generator)
+    chance = torch.sigmoid(2 * seen / noise_std**2)
+    clean = torch.where(torch.rand(PATHS, generator=generator) < chance, 1.0, -1.0)
+    again = clean + noise_std * torch.randn(PATHS, generator=generator)
+    guessed = 2 * chance - 1 + noise_std * torch.randn(PATHS, generator=generator)
+    exact = 1 + noise_std**2
+    assert abs(z_score(again, exact)) < 4
+    assert float(guessed.var()) < 0.95 * exact  # the best guess alone leaves out the spread of the clean state
 
 
 @pytest.mark.parametrize("dynamics", [Dynamics(0.2), Dynamics(1.0, 0.05, 20.0), Dynamics(0.3, 0.05, 20.0)])

@@ -6,7 +6,13 @@ import torch
 
 from replaylib.dynamics.rule import Dynamics, simulate
 from replaylib.networks import pretrained
-from replaylib.networks.linearisation import drift_eigenvalues, jacobian, largest_safe_momentum, momentum_radius
+from replaylib.networks.linearisation import (
+    antisymmetric_share,
+    drift_eigenvalues,
+    jacobian,
+    largest_safe_momentum,
+    momentum_radius,
+)
 from replaylib.networks.network import NetworkSettings, PathIntegrator
 from replaylib.theory.modes import LinearMode
 
@@ -64,3 +70,24 @@ def test_real_modes_bear_any_momentum_and_growing_ones_are_left_out():
     assert largest_safe_momentum([-0.01, 0.2 + 0.5j]) == pytest.approx(0.999)
     with pytest.raises(ValueError, match="eigenvalues must hold a mode that dies out"):
         largest_safe_momentum([0.1])
+
+
+@pytest.mark.equation("eq-jacobian")
+def test_symmetric_weights_are_not_yet_a_gradient():
+    hidden = torch.randn(5, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    at_zero = 0 * hidden[:1]
+    symmetric, free = network(True), network(False)
+    # At rest with no bias all slopes of tanh are 1, and the derivative is W minus the leak: symmetric.
+    symmetric.bias.data.zero_()
+    assert float(antisymmetric_share(symmetric.drift, at_zero)) < 1e-12
+    share = antisymmetric_share(symmetric.drift, hidden)
+    derivative = jacobian(symmetric.drift, hidden)
+    for one, matrix in zip(share, derivative, strict=True):
+        parts = (matrix - matrix.T) / 2, (matrix + matrix.T) / 2
+        assert float(one) == pytest.approx(float(parts[0].norm() / parts[1].norm()))
+        assert float(one) > 0.005
+    # Each row over its slope is symmetric: the metric diag(1/f').
+    slope = 1 - torch.tanh(hidden @ symmetric.drift.recurrent.T) ** 2
+    scaled = derivative / slope[:, :, None]
+    torch.testing.assert_close(scaled, scaled.mT)
+    assert float(antisymmetric_share(free.drift, hidden).min()) > float(share.max())

@@ -2,9 +2,18 @@
 
 import pytest
 import torch
+from sklearn.decomposition import PCA
 
 from replaylib.theory.markov_paths import MarkovGaussian
-from replaylib.theory.score_estimates import denoising, leak_structured, noisy_codes, plug_in, relative_error, shrinkage
+from replaylib.theory.score_estimates import (
+    denoising,
+    leak_known,
+    leak_structured,
+    noisy_codes,
+    plug_in,
+    relative_error,
+    shrinkage,
+)
 
 T = 8
 
@@ -19,7 +28,9 @@ def errors(law: MarkovGaussian, paths: int, seed: int) -> dict[str, float]:
     noisy, clean = noisy_codes(law, T, paths, generator)
     made = {
         "shrinkage": shrinkage(noisy),
-        "leak": leak_structured(noisy, law.encoder, law.noise_std),
+        "leak": leak_known(noisy, law.noise_std),
+        "leak and d": leak_known(noisy, law.noise_std, dimensions=2),
+        "leak and E": leak_structured(noisy, law.encoder, law.noise_std),
         "denoising": denoising(noisy, clean, law.noise_std, generator),
     }
     if paths > len(law.encoder):
@@ -32,16 +43,36 @@ def test_all_find_the_exact_score_with_many_paths():
     found = errors(law_in(4), 20_000, 1)
     assert found["plug-in"] < 1e-3
     assert found["shrinkage"] < 1e-3
-    assert found["leak"] < 1e-3
+    assert max(found["leak"], found["leak and d"], found["leak and E"]) < 1e-3
     assert found["denoising"] < 0.02
 
 
-@pytest.mark.equation("eq-moving-score", "eq-plug-in")
-def test_a_known_leak_saves_paths():
+@pytest.mark.equation("eq-moving-score", "eq-plug-in", "eq-known-leak")
+def test_a_known_leak_saves_paths_and_a_known_code_far_more():
     for seed in range(3):
         few = errors(law_in(20), 40, seed)
-        assert few["leak"] < 0.05 < few["plug-in"]
-        assert few["leak"] < few["shrinkage"]
+        assert 20 * few["leak and E"] < few["leak and d"] < few["leak"] < few["shrinkage"] < few["plug-in"]
+
+
+@pytest.mark.equation("eq-known-leak")
+def test_known_dimensions_are_probabilistic_pca():
+    noisy, _ = noisy_codes(law_in(12), T, 60, torch.Generator().manual_seed(2))
+    model = PCA(2).fit(noisy.numpy())
+    hidden = torch.randn(5, 12, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+    exact = -(hidden - noisy.mean(0)) @ torch.from_numpy(model.get_precision())
+    found = leak_known(noisy, model.noise_variance_**0.5, dimensions=2)(hidden)
+    torch.testing.assert_close(found, exact)
+
+
+@pytest.mark.equation("eq-known-leak")
+def test_a_known_leak_allows_no_steeper_slope_and_needs_no_more_paths_than_units():
+    noisy, _ = noisy_codes(law_in(12), T, 5, torch.Generator().manual_seed(2))
+    origin = noisy.mean(0, keepdim=True)
+    for dimensions in (None, 0, 1):
+        score = leak_known(noisy, 0.5, dimensions)
+        slopes = torch.linalg.eigvalsh(score(origin + torch.eye(12, dtype=torch.float64)))
+        assert float(slopes[0]) == pytest.approx(-1 / 0.5**2)  # nothing is steeper than the leak
+        assert int((slopes > -3.99).sum()) <= (4 if dimensions is None else dimensions)
 
 
 @pytest.mark.equation("eq-plug-in")
@@ -64,6 +95,9 @@ def test_plug_in_error_is_that_of_an_inverse_wishart_law():
     [
         (lambda: plug_in(torch.zeros(4, 4)), "samples must be more than the 4 dimensions, but 4 came"),
         (lambda: shrinkage(torch.zeros(1, 4)), "the number of samples must be a whole number of at least 2"),
+        (lambda: leak_known(torch.zeros(1, 4), 0.1), "the number of samples must be a whole number of at least 2"),
+        (lambda: leak_known(torch.zeros(9, 4), 0.0), r"noise_std must be a number in \(0, infinity\), but 0.0 came"),
+        (lambda: leak_known(torch.zeros(9, 4), 0.1, 5), "dimensions must be a whole number from 0 to 4, but 5 came"),
     ],
 )
 def test_senseless_estimates_are_refused(make, message):
