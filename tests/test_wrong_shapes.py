@@ -28,6 +28,10 @@ CALLS = [
         "network.wake(torch.zeros(2, 2), torch.zeros(2, 4, 3))",
         "velocity must have the shape [2, steps, 2], but [2, 4, 3]",
     ),
+    (
+        "network.error(torch.zeros(2, 2), torch.zeros(2, 4, 2), torch.zeros(2, 3, 2))",
+        "target must have the shape [2, 4, 2], but [2, 3, 2] came",
+    ),
     ("simulate(lambda h: -h, torch.zeros(3), 5, Dynamics())", "start must have the shape [batch, n], but [3] came"),
     (
         "simulate(lambda h: -h, torch.zeros(3, 1), 2.5, Dynamics())",

@@ -42,7 +42,7 @@ def compiled(fused: bool = True) -> Callable[[Callable[..., Any]], Any]:
 
     fused: whether a product and a sum may be rounded once; noise must not, to be the same on every machine.
     """
-    options = {"error_model": "numpy", "fastmath": {"contract"} if fused else False}
+    options: Any = {"error_model": "numpy", "fastmath": {"contract"} if fused else False}
 
     def decorate(function: Callable[..., Any]) -> Any:
         try:
@@ -171,87 +171,90 @@ def _listen(currents: Any, velocity: Any, weights: Any, bias: Any) -> None:
 
 @compiled()
 @no_type_check
-def _leak(following: Any, hidden: Any, activity: Any, kept: Any) -> None:
-    """h' = (1 - leak) h + f + noise; ``following`` holds the noise."""
+def _move(following: Any, hidden: Any, activity: Any, leak: Any) -> None:
+    """h' = h + f - leak h + noise; ``following`` holds the noise."""
     for i in range(following.size):
-        following[i] += kept[i] * hidden[i] + activity[i]
+        following[i] = hidden[i] + (following[i] + activity[i] - leak[i] * hidden[i])
 
 
 @compiled()
 @no_type_check
-def awake_forward(states: Any, activity: Any, velocity: Any, weights: Any, kept: Any, noise: Any, kind: Any) -> None:
+def awake_forward(states: Any, activity: Any, velocity: Any, weights: Any, noise: Any, kind: Any) -> None:
     """Fill ``states[1:]``, [steps + 1, batch, n], and ``activity``, [steps or 1, batch, n], from ``states[0]``.
 
-    weights: W' [n, n], U' [2, n], b [n]. kept: 1 - leak for each path and unit [batch * n].
+    weights: W' [n, n], U' [2, n], b [n], and the leak for each path and unit [batch * n].
     """
-    recurrent, inputs, bias = weights
+    recurrent, inputs, bias, leak = weights
     steps = len(velocity)
-    flat = states.reshape(steps + 1, kept.size)
+    flat = states.reshape(steps + 1, leak.size)
     for t in range(steps):
         if t % 2 == 0:
             fill_noise(flat[t + 1 : t + 3], t, noise)
         now = activity[t % len(activity)]
         np.dot(states[t], recurrent, now)
         _listen(now, velocity[t], inputs, bias)
-        vector = now.reshape(kept.size)
+        vector = now.reshape(leak.size)
         activate(vector, kind)
-        _leak(flat[t + 1], flat[t], vector, kept)
+        _move(flat[t + 1], flat[t], vector, leak)
 
 
 @compiled()
 @no_type_check
-def _retrace(blame: Any, total: Any, returned: Any, activity: Any, kept: Any, kind: Any) -> None:
+def _retrace(blame: Any, total: Any, returned: Any, activity: Any, leak: Any, kind: Any) -> None:
     """One step of the gradient, in place: ``total`` of the state, and ``blame`` of the input of the nonlinearity."""
     if kind == RELU:
         for i in range(blame.size):
-            total[i] = blame[i] + kept[i] * total[i] + returned[i]
+            total[i] += blame[i] - leak[i] * total[i] + returned[i]
             blame[i] = total[i] if activity[i] > 0 else total[i] * 0
     else:
         for i in range(blame.size):
-            total[i] = blame[i] + kept[i] * total[i] + returned[i]
+            total[i] += blame[i] - leak[i] * total[i] + returned[i]
             blame[i] = total[i] * (1 - activity[i] * activity[i])
 
 
 @compiled()
 @no_type_check
 def _gather(sums: Any, total: Any, hidden: Any) -> None:
-    """Add total * hidden, [batch, n], to ``sums``, [n]."""
+    """Take total * hidden, [batch, n], off ``sums``, [n]."""
     for i in range(len(total)):
         row, other = total[i], hidden[i]
         for j in range(sums.size):
-            sums[j] += row[j] * other[j]
+            sums[j] -= row[j] * other[j]
 
 
 @compiled()
 @no_type_check
-def awake_backward(blame: Any, states: Any, activity: Any, weights: Any, kept: Any, sums: Any, kind: Any) -> None:
+def awake_backward(blame: Any, path: Any, weights: Any, room: Any, sums: Any, kind: Any) -> None:
     """Turn ``blame``, the gradient of states 1 to ``steps``, into that of the inputs of the nonlinearity, in place.
 
-    weights: W [n, n], and two zero matrices [batch, n], the first of which ends as the gradient of state 0.
-    sums: float64 [n], becomes the gradient of 1 - leak; empty where nobody asks.
+    path: states and activity of awake_forward. weights: W [n, n], and the leak for each path and unit [batch * n].
+    room: two matrices [batch, n], the first of which ends as the gradient of state 0.
+    sums: zeros, float64 [n], become the gradient of the leak; empty where nobody asks.
     """
-    recurrent, total, returned = weights
-    flat_total, flat_returned = total.reshape(kept.size), returned.reshape(kept.size)
+    (states, activity), (recurrent, leak), (total, returned) = path, weights, room
+    total[:] = 0
+    returned[:] = 0
+    flat_total, flat_returned = total.reshape(leak.size), returned.reshape(leak.size)
     for t in range(len(blame) - 1, -1, -1):
-        vector = blame[t].reshape(kept.size)
-        _retrace(vector, flat_total, flat_returned, activity[t].reshape(kept.size), kept, kind)
+        vector = blame[t].reshape(leak.size)
+        _retrace(vector, flat_total, flat_returned, activity[t].reshape(leak.size), leak, kind)
         if sums.size:
             _gather(sums, total, states[t])
         np.dot(blame[t], recurrent, returned)
-    for i in range(kept.size):
-        flat_total[i] = kept[i] * flat_total[i] + flat_returned[i]
+    for i in range(leak.size):
+        flat_total[i] += flat_returned[i] - leak[i] * flat_total[i]
 
 
 @compiled()
 @no_type_check
-def _move_on(following: Any, hidden: Any, activity: Any, kept: Any, memory: Any, factors: Any) -> None:
+def _move_on(following: Any, hidden: Any, activity: Any, leak: Any, memory: Any, factors: Any) -> None:
     """v' = momentum v + f - leak h - a + noise;  a' = fading a + taken h;  h' = h + v'.
 
     ``following`` holds the noise; ``outside`` is 1 where a is taken off here.
     """
     (velocity, adaptation), (momentum, fading, taken, outside) = memory, factors
     for i in range(following.size):
-        change = following[i] + activity[i] + (kept[i] - 1) * hidden[i]
+        change = following[i] + activity[i] - leak[i] * hidden[i]
         change += momentum * velocity[i] - outside * adaptation[i]
         adaptation[i] = fading * adaptation[i] + taken * hidden[i]
         velocity[i] = change
@@ -273,24 +276,25 @@ def _add_bias(currents: Any, bias: Any, adaptation: Any, inside: Any) -> None:
 
 @compiled()
 @no_type_check
-def replay_steps(states: Any, activity: Any, weights: Any, memory: Any, factors: Any, noise: Any, when: Any) -> None:
+def replay_steps(states: Any, activity: Any, weights: Any, memory: Any, noise: Any, when: Any) -> None:
     """Fill ``states[1:]``, [steps + 1, batch, n], from ``states[0]`` by the rule of rule.py; ``activity`` is room.
 
-    weights: W' [n, n], b [n], 1 - leak for each path and unit [batch * n]. memory: velocity and adaptation,
-    [batch * n], kept up to date. factors: see _move_on. when: the number of the first step, the nonlinearity,
+    weights: W' [n, n], b [n], leak for each path and unit [batch * n]. memory: velocity and adaptation,
+    [batch * n], kept up to date, and the factors of _move_on. when: the number of the first step, the nonlinearity,
     whether all memory is off, and whether adaptation acts inside the nonlinearity.
     """
-    (recurrent, bias, kept), (step, kind, plain, inside) = weights, when
+    (recurrent, bias, leak), (step, kind, plain, inside) = weights, when
+    (velocity, adaptation), factors = memory
     steps = len(states) - 1
-    flat = states.reshape(steps + 1, kept.size)
-    vector = activity.reshape(kept.size)
+    flat = states.reshape(steps + 1, leak.size)
+    vector = activity.reshape(leak.size)
     for t in range(steps):
         if t == 0 or (step + t) % 2 == 0:
             fill_noise(flat[t + 1 : t + 3 - (step + t) % 2], step + t, noise)
         np.dot(states[t], recurrent, activity)
-        _add_bias(activity, bias, memory[1], inside)
+        _add_bias(activity, bias, adaptation, inside)
         activate(vector, kind)
         if plain:
-            _leak(flat[t + 1], flat[t], vector, kept)
+            _move(flat[t + 1], flat[t], vector, leak)
         else:
-            _move_on(flat[t + 1], flat[t], vector, kept, memory, factors)
+            _move_on(flat[t + 1], flat[t], vector, leak, (velocity, adaptation), factors)

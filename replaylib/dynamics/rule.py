@@ -20,7 +20,7 @@ Advance = Callable[[Tensor, int], None]
 """Fills a block of states, [steps + 1, batch, n], from its first; the number tells which step that is."""
 
 BLOCK = 50
-"""Steps simulated at a time, at most: enough for one efficient readout by ``observe``. Even, as noise comes in pairs."""
+"""Steps simulated at a time, at most: enough for an efficient readout by ``observe``; even, as noise comes in pairs."""
 
 BLOCK_BYTES = 2**22
 """Memory for one block: it should stay in the processor's cache."""
@@ -163,21 +163,20 @@ def _compiled(drift: RecurrentDrift, start: Float[Tensor, "batch n"], dynamics: 
 
     check_shape("start", start, ("batch", len(drift.bias)))
     number = start.new_empty(0).numpy().dtype.type
-    kept = (1 - drift.leak).expand_as(start).contiguous().view(-1)
+    leak = drift.leak.expand_as(start).contiguous().view(-1)
     recurrent = drift.recurrent.T.contiguous()
-    weights = recurrent.numpy(), drift.bias.contiguous().numpy(), kept.numpy()
+    weights = recurrent.numpy(), drift.bias.contiguous().numpy(), leak.numpy()
     activity, velocity, adaptation = (torch.zeros_like(start) for _ in range(3))
-    memory = velocity.view(-1).numpy(), adaptation.view(-1).numpy()
     rate = 1 / dynamics.adaptation_time
     outside = 0.0 if dynamics.adaptation_inside else 1.0
     factors = (dynamics.momentum, 1 - rate, dynamics.adaptation_strength * rate, outside)
-    factors = tuple(number(factor) for factor in factors)
+    memory = (velocity.view(-1).numpy(), adaptation.view(-1).numpy()), tuple(number(factor) for factor in factors)
     kind = _kernels.kind_of(drift.nonlinearity, start.dtype == torch.float32)
     plain = dynamics.friction == 1 and dynamics.adaptation_strength == 0
 
     def advance(states: Tensor, step: int) -> None:
         when = (step, kind, plain, dynamics.adaptation_inside)
         with product_threads(start.numel() * start.shape[1]):
-            _kernels.replay_steps(states.numpy(), activity.numpy(), weights, memory, factors, noise.arrays, when)
+            _kernels.replay_steps(states.numpy(), activity.numpy(), weights, memory, noise.arrays, when)
 
     return advance

@@ -1,6 +1,6 @@
 """The awake network over a whole path: one step of automatic differentiation, its gradient written by hand.
 
-    h' = kept h + f(W h + U u + b) + noise,    y = D h
+    h' = (1 - leak) h + f(W h + U u + b) + noise,    y = D h
 
 Recorded step by step, the gradient would cost more than the mathematics: several tensors and calls a step. Here the
 loop runs in compiled code, time is the first axis in memory, and each weight has its gradient from one product over
@@ -21,12 +21,12 @@ from replaylib.dynamics._noise import StepNoise, can_compile
 
 @dataclass(frozen=True)
 class Weights:
-    """What the sequence is made of: W, U, b and kept = 1 - leak."""
+    """What the sequence is made of: W, U, b and the leak of each unit."""
 
     recurrent: Float[Tensor, "n n"]
     input: Float[Tensor, "n 2"]
     bias: Float[Tensor, " n"]
-    kept: Float[Tensor, " n"]
+    leak: Float[Tensor, " n"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def awake_states(
     """States at steps 0 to ``steps`` from ``start``. They are the caller's to keep: the workspace is not used."""
     if not (can_compile(start) and start.dtype == inputs.dtype == weights.recurrent.dtype):
         return readable_states(start, inputs, weights, setting)
-    parts = (weights.recurrent, weights.input, weights.bias, weights.kept)
+    parts = (weights.recurrent, weights.input, weights.bias, weights.leak)
     states: Tensor = _Sequence.apply(start, inputs, *parts, None, None, setting)  # type: ignore[no-untyped-call]
     return states
 
@@ -86,7 +86,7 @@ def awake_error(
     if not (can_compile(start) and start.dtype == inputs.dtype == weights.recurrent.dtype == aim.target.dtype):
         outputs = readable_states(start, inputs, weights, setting)[1:] @ aim.decoder.T
         return torch.nn.functional.mse_loss(outputs.transpose(0, 1), aim.target)
-    parts = (weights.recurrent, weights.input, weights.bias, weights.kept, aim.decoder, aim.target)
+    parts = (weights.recurrent, weights.input, weights.bias, weights.leak, aim.decoder, aim.target)
     error: Tensor = _Sequence.apply(start, inputs, *parts, setting)  # type: ignore[no-untyped-call]
     return error
 
@@ -101,7 +101,8 @@ def readable_states(
     states = [start]
     for drive_now, kick in zip(drive.unbind(), kicks.unbind(), strict=True):
         hidden = states[-1]
-        states.append(weights.kept * hidden + activate(torch.addmm(drive_now, hidden, weights.recurrent.T)) + kick)
+        change = activate(torch.addmm(drive_now, hidden, weights.recurrent.T)) - weights.leak * hidden
+        states.append(hidden + change + kick)
     return torch.stack(states)
 
 
@@ -113,7 +114,7 @@ class _Sequence(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, *arguments: Any) -> Tensor:
-        start, inputs, recurrent, input_weights, bias, kept, decoder, target, setting = arguments
+        start, inputs, recurrent, input_weights, bias, leak, decoder, target, setting = arguments
         steps, (batch, n) = len(inputs), start.shape
         memory = Workspace() if decoder is None else setting.workspace
         memory.turn += 1
@@ -121,7 +122,7 @@ class _Sequence(torch.autograd.Function):
         states[0] = start
         # The activity is kept for the gradient alone; without one, a single row of it will do.
         activity = memory.take("activity", start, steps if any(ctx.needs_input_grad) else 1, batch, n)
-        heard, tiled = inputs.contiguous(), kept.expand(batch, n).contiguous()
+        heard, tiled = inputs.contiguous(), leak.expand(batch, n).contiguous()
         _run(states, activity, (recurrent, input_weights, bias, tiled), heard, setting)
         ctx.memory, ctx.turn, ctx.nonlinearity = memory, memory.turn, setting.nonlinearity
         if decoder is None:
@@ -134,7 +135,7 @@ class _Sequence(torch.autograd.Function):
         return torch.dot(wrong.view(-1), wrong.view(-1)) / wrong.numel()
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         if ctx.turn != ctx.memory.turn:
             raise RuntimeError("an error must be differentiated before the next one uses its workspace.")
@@ -151,25 +152,26 @@ class _Sequence(torch.autograd.Function):
                 by_target = (-scale * wrong).view(steps, batch, -1).transpose(0, 1)
         else:
             blame.copy_(gradient[1:])
-        by_start, by_kept = _retrace(blame, states, activity, (recurrent, tiled), ctx)
+        by_start, by_leak = _retrace(blame, states, activity, (recurrent, tiled), ctx)
         if not aim:
             by_start += gradient[0]
         # One product for the input's weights and the bias; this way round it is four times faster than the other.
         by_input = torch.nn.functional.pad(heard, (0, 1), value=1.0).view(steps * batch, -1).T @ rows
         by_heard = (rows @ input_weights).view_as(heard) if ctx.needs_input_grad[1] else None
         by_recurrent = rows.T @ states[:-1].view(-1, n)
-        return by_start, by_heard, by_recurrent, by_input[:-1].T, by_input[-1], by_kept, by_decoder, by_target, None
+        return by_start, by_heard, by_recurrent, by_input[:-1].T, by_input[-1], by_leak, by_decoder, by_target, None
 
 
 def _run(states: Tensor, activity: Tensor, weights: tuple[Tensor, ...], heard: Tensor, setting: Setting) -> None:
     from replaylib.dynamics import _kernels  # noqa: PLC0415 - Numba is loaded where it is needed
 
     recurrent, input_weights, bias, tiled = weights
-    arrays = (recurrent.T.contiguous().numpy(), input_weights.T.contiguous().numpy(), bias.contiguous().numpy())
+    parts = (recurrent.T, input_weights.T, bias, tiled.view(-1))
+    arrays = tuple(part.contiguous().numpy() for part in parts)
     kind = _kernels.kind_of(setting.nonlinearity, states.dtype == torch.float32)
-    path, kept, noise = heard.numpy(), tiled.view(-1).numpy(), setting.noise.arrays
+    path, noise = heard.numpy(), setting.noise.arrays
     with product_threads(tiled.numel() * tiled.shape[1]):
-        _kernels.awake_forward(states.numpy(), activity.numpy(), path, arrays, kept, noise, kind)
+        _kernels.awake_forward(states.numpy(), activity.numpy(), path, arrays, noise, kind)
 
 
 def _retrace(
@@ -177,15 +179,16 @@ def _retrace(
 ) -> tuple[Tensor, Tensor | None]:
     """Turn ``blame``, the gradient of the states from step 1 on, into that of the nonlinearity's inputs, in place.
 
-    Returns the gradients of the start and, where it is wanted, of ``kept``.
+    Returns the gradients of the start and, where it is wanted, of the leak.
     """
     from replaylib.dynamics import _kernels  # noqa: PLC0415
 
-    (recurrent, tiled), wants_kept = weights, ctx.needs_input_grad[5]
-    total, returned = torch.zeros_like(states[0]), torch.zeros_like(states[0])
-    sums = torch.zeros(states.shape[-1] if wants_kept else 0, dtype=torch.float64)
-    arrays = (recurrent.contiguous().numpy(), total.numpy(), returned.numpy())
-    kind, kept = _kernels.kind_of(ctx.nonlinearity, states.dtype == torch.float32), tiled.view(-1).numpy()
+    (recurrent, tiled), wants_leak = weights, ctx.needs_input_grad[5]
+    total, returned = torch.empty_like(states[0]), torch.empty_like(states[0])
+    sums = torch.zeros(states.shape[-1] if wants_leak else 0, dtype=torch.float64)
+    path, room = (states.numpy(), activity.numpy()), (total.numpy(), returned.numpy())
+    arrays = recurrent.contiguous().numpy(), tiled.view(-1).numpy()
+    kind = _kernels.kind_of(ctx.nonlinearity, states.dtype == torch.float32)
     with product_threads(total.numel() * total.shape[1]):
-        _kernels.awake_backward(blame.numpy(), states.numpy(), activity.numpy(), arrays, kept, sums.numpy(), kind)
-    return total, sums.to(blame.dtype) if wants_kept else None
+        _kernels.awake_backward(blame.numpy(), path, arrays, room, sums.numpy(), kind)
+    return total, sums.to(blame.dtype) if wants_leak else None

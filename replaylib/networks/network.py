@@ -182,8 +182,8 @@ class PathIntegrator(nn.Module):
     ) -> Float[Tensor, ""]:
         """Mean squared error of what the awake network reports from step 1 on: what training lowers [m^2 or 1].
 
-        The same as that of ``readout(wake(...)[:, 1:])``, at less cost. With ``workspace`` the memory of the last
-        such call is used again, and only this call can be differentiated.
+        The same as that of ``network(start, velocity, generator)``, at less cost. With ``workspace`` the memory of
+        the last such call is used again, and only this call can be differentiated.
         Raises ValueError where a shape differs or a number is not finite.
         """
         check_shape("target", target, (len(start), velocity.shape[1], self.settings.outputs))
@@ -197,14 +197,26 @@ class PathIntegrator(nn.Module):
         check_shape("velocity", velocity, (len(start), "steps", 2))
         check_finite("velocity", velocity)
         hidden = self.initial(start)
-        kept = (1 - self.leak).expand(len(self.bias))
-        weights = Weights(self.recurrent_weights, self.input, self.bias, kept)
+        weights = Weights(self.recurrent_weights, self.input, self.bias, self.leak.expand(len(self.bias)))
         noise = StepNoise(self.settings.noise_std if noisy else 0.0, hidden.detach(), velocity.shape[1], generator)
         inputs = velocity.transpose(0, 1) / self.settings.velocity_rms
         return hidden, inputs, weights, noise, self.settings.nonlinearity
 
+    def forward(
+        self,
+        start: Float[Tensor, "batch outputs"],
+        velocity: Float[Tensor, "batch steps 2"],
+        generator: torch.Generator | None = None,
+        noisy: bool = True,
+    ) -> Float[Tensor, "batch steps outputs"]:
+        """What the network reports after each step of ``wake``, coordinates [m] or place-cell activity [1]."""
+        return self.readout(self.wake(start, velocity, generator, noisy)[:, 1:])
+
     def readout(self, hidden: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch outputs"]:
         """y = D h, coordinates [m] or place-cell activity [1]."""
+        if hidden.ndim == 3 and hidden.transpose(0, 1).is_contiguous():
+            # States of ``wake`` and ``simulate`` have time first in memory: in that order nothing is copied.
+            return (hidden.transpose(0, 1) @ self.decoder.T).transpose(0, 1)
         return hidden @ self.decoder.T
 
     def decode(self, hidden: Float[Tensor, "*batch n"]) -> Float[Tensor, "*batch 2"]:

@@ -5,6 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from replaylib.dynamics._noise import StepNoise
 from replaylib.dynamics.rule import BLOCK, Dynamics, simulate
 from replaylib.networks.network import NetworkDrift
 from replaylib.theory.modes import LinearMode
@@ -62,7 +63,7 @@ def test_every_step_is_the_equation(friction, strength, time, steps):
     dynamics = Dynamics(friction, strength, time, 0.3)
     start = torch.randn(3, 2, generator=torch.Generator().manual_seed(5), dtype=torch.float64)
     found = simulate(lambda h: -0.1 * torch.tanh(h), start, steps, dynamics, torch.Generator().manual_seed(9))
-    noise = torch.empty(steps, 3, 2, dtype=torch.float64).normal_(0, 0.3, generator=torch.Generator().manual_seed(9))
+    noise = StepNoise(0.3, start, steps, torch.Generator().manual_seed(9)).fill_(start.new_empty(steps, 3, 2), 0)
     h, v, a = start, torch.zeros_like(start), torch.zeros_like(start)
     for t in range(steps):
         v = (1 - friction) * v - 0.1 * torch.tanh(h) - a + noise[t]
@@ -155,3 +156,71 @@ def test_adaptation_inside_the_nonlinearity_is_the_equation():
 def test_adaptation_inside_a_bare_drift_is_refused():
     with pytest.raises(ValueError, match="drift must be a network's for adaptation inside its nonlinearity"):
         simulate(torch.zeros_like, torch.zeros(2, 3), 4, Dynamics(1.0, 0.1, adaptation_inside=True))
+
+
+def network_drift(n: int) -> NetworkDrift:
+    generator = torch.Generator().manual_seed(0)
+    weights = torch.randn(n, n, generator=generator) / (2 * n**0.5)
+    return NetworkDrift(weights, torch.randn(n, generator=generator), torch.tensor(0.6), "tanh")
+
+
+def bare_drift(hidden):
+    return -0.3 * torch.tanh(hidden)
+
+
+@pytest.mark.parametrize("drift", [network_drift(6), bare_drift], ids=["network", "bare"])
+@pytest.mark.parametrize("dynamics", [Dynamics(noise_std=0.4), Dynamics(0.4, 0.2, 10.0, 0.4)])
+def test_a_path_is_the_same_in_any_company(drift, dynamics):
+    """Path 0 alone, in batches of 2, 3 and 64; 30 of 100 steps; with and without observe."""
+    start = torch.randn(64, 6, generator=torch.Generator().manual_seed(1))
+
+    def run(batch, steps, observe=None):
+        return simulate(drift, start[:batch], steps, dynamics, torch.Generator().manual_seed(2), observe)
+
+    whole = run(64, 100)
+    for batch in (1, 2, 3):
+        torch.testing.assert_close(run(batch, 100), whole[:batch], rtol=1e-4, atol=1e-4)
+    assert torch.equal(run(64, 30), whole[:, :31])
+    assert torch.equal(run(64, 99, lambda h: h), whole[:, :100])
+
+
+@pytest.mark.parametrize("paths", [4, 16, 64])
+def test_noise_is_the_same_for_every_dynamics(paths):
+    """Adaptation of strength 0 is no adaptation, inside or outside; and the first step differs by momentum alone."""
+    start = torch.randn(paths, 64, generator=torch.Generator().manual_seed(1))
+    drift = network_drift(64)
+
+    def run(**dynamics):
+        dynamics = Dynamics(noise_std=0.4, **dynamics)
+        return simulate(drift, start, 3, dynamics, torch.Generator().manual_seed(2))
+
+    plain = run()
+    assert torch.equal(run(adaptation_inside=True), plain)
+    for dynamics in (
+        {"friction": 0.3},
+        {"adaptation_strength": 0.2},
+        {"adaptation_strength": 0.2, "adaptation_inside": True},
+    ):
+        torch.testing.assert_close(run(**dynamics)[:, 1], plain[:, 1], rtol=1e-5, atol=1e-5)
+        assert not torch.isclose(run(**dynamics)[:, 2], plain[:, 2], atol=1e-5).all()
+
+
+@pytest.mark.parametrize("drift", [network_drift(128), bare_drift], ids=["network", "bare"])
+def test_the_order_of_the_start_in_memory_does_not_matter(drift):
+    start = torch.randn(128, 64, generator=torch.Generator().manual_seed(1)).T
+    assert not start.is_contiguous()
+    first, second = (
+        simulate(drift, states, 30, Dynamics(0.5, 0.1, 10, 0.3), torch.Generator().manual_seed(2))
+        for states in (start, start.contiguous())
+    )
+    assert torch.equal(first, second)
+
+
+def test_observe_may_return_a_view():
+    seen = simulate(torch.ones_like, torch.zeros(1, 2), 130, Dynamics(), observe=lambda states: states[..., :1])
+    assert torch.equal(seen[0, :, 0], torch.arange(131.0))
+
+
+def test_a_start_that_does_not_fit_the_network_is_refused():
+    with pytest.raises(ValueError, match=r"start must have the shape \[batch, 6\], but \[2, 5\] came"):
+        simulate(network_drift(6), torch.zeros(2, 5), 4, Dynamics())

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from replaylib.dynamics._noise import StepNoise
 from replaylib.networks.network import NetworkSettings, PathIntegrator
 from replaylib.world.tasks import task
 
@@ -18,7 +19,7 @@ def test_waking_is_the_equation(nonlinearity, symmetric, leak):
     generator = torch.Generator().manual_seed(1)
     start, velocity = torch.randn(3, 2, generator=generator), 0.05 * torch.randn(3, 6, 2, generator=generator)
     states = network.wake(start, velocity, torch.Generator().manual_seed(2))
-    noise = torch.empty(6, 3, 8).normal_(0, 0.3, generator=torch.Generator().manual_seed(2))
+    noise = StepNoise(0.3, torch.empty(3, 8), 6, torch.Generator().manual_seed(2)).fill_(torch.empty(6, 3, 8), 0)
     f = torch.tanh if nonlinearity == "tanh" else torch.relu
     weights = (network.recurrent + network.recurrent.T) / 2 if symmetric else network.recurrent
     h = f(start @ network.encoder.T + network.encoder_bias)
