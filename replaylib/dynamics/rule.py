@@ -22,8 +22,8 @@ Advance = Callable[[Tensor, int], None]
 BLOCK = 50
 """Steps simulated at a time, at most: enough for an efficient readout by ``observe``; even, as noise comes in pairs."""
 
-BLOCK_BYTES = 2**22
-"""Memory for one block: it should stay in the processor's cache."""
+BLOCK_BYTES = 2**25
+"""Memory for one block: more would leave the last of the processor's caches."""
 
 
 @dataclass(frozen=True)
