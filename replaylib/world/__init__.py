@@ -3,6 +3,7 @@
 from replaylib.world.motion import (
     RAT_ARENA,
     RAT_SECONDS,
+    RAT_SPEED,
     RECORDINGS,
     Motion,
     Recording,
@@ -17,6 +18,7 @@ from replaylib.world.tasks import TASKS, Batch, PathTask, task
 __all__ = [
     "RAT_ARENA",
     "RAT_SECONDS",
+    "RAT_SPEED",
     "RECORDINGS",
     "TASKS",
     "Arena",
