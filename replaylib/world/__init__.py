@@ -13,7 +13,7 @@ from replaylib.world.motion import (
     synthetic_recording,
 )
 from replaylib.world.place_cells import PlaceCells
-from replaylib.world.spaces import Arena, Space, Track, check_inside, nearest, t_maze, triangle
+from replaylib.world.spaces import Arena, Space, Toured, Track, check_inside, nearest, t_maze, triangle
 from replaylib.world.tasks import TASKS, Batch, PathTask, task
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "PlaceCells",
     "Recording",
     "Space",
+    "Toured",
     "Track",
     "TrackMotion",
     "check_inside",

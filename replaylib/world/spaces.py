@@ -26,11 +26,27 @@ class Space(Protocol):
     def regions(self, count: int) -> Float[Tensor, "regions 2"]:
         """Centres of about ``count`` regions of equal size [m]."""
 
+    @property
+    def walled(self) -> bool:
+        """Whether its outline are walls with open ground between them, and not the lines that the animal runs on."""
+
     def outline(self) -> Float[Tensor, "lines 2 2"]:
-        """Start and end of each straight line that the animal runs on, or of each wall that shuts it in [m]."""
+        """Start and end of each straight line that the animal runs on, or of each wall, in order round it [m]."""
 
     def sample(self, count: int, generator: torch.Generator | None = None) -> Float[Tensor, "count 2"]:
         """``count`` independent places, anywhere in the space with equal probability [m]."""
+
+
+@runtime_checkable
+class Toured(Space, Protocol):
+    """A space that one closed walk goes through, as a track: what a model of running along it asks."""
+
+    @property
+    def tour_length(self) -> float:
+        """Length of the walk [m]."""
+
+    def on_tour(self, travelled: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch 2"]:
+        """Position after a distance travelled along the walk, which repeats [m]."""
 
 
 def check_inside(space: Space, position: Float[Tensor, "*batch 2"], tolerance: float = 0.05) -> None:
@@ -159,6 +175,11 @@ class Track:
         check_count("count", count)
         return self._along((torch.arange(count) + 0.5) / count)
 
+    @property
+    def walled(self) -> bool:
+        """False: the animal runs on the lines."""
+        return False
+
     def outline(self) -> Float[Tensor, "lines 2 2"]:
         """Start and end of each segment [m]."""
         return torch.stack(self.segments, dim=1)
@@ -234,6 +255,11 @@ class Arena:
         x = (torch.arange(columns) + 0.5) / columns * self.width
         y = (torch.arange(rows) + 0.5) / rows * self.height
         return torch.cartesian_prod(x, y)
+
+    @property
+    def walled(self) -> bool:
+        """True: the outline are walls."""
+        return True
 
     def outline(self) -> Float[Tensor, "lines 2 2"]:
         """Start and end of each of the four walls [m]."""
