@@ -12,7 +12,6 @@ from torch import Tensor
 from replaylib.networks import pretrained
 from replaylib.networks.network import PathIntegrator
 from replaylib.networks.replaying import awake_states, replay_noise
-from replaylib.world.spaces import Space, Track
 from replaylib.world.tasks import PathTask, task
 
 FOLDER = Path(__file__).parent
@@ -76,7 +75,7 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
         "noise_std": replay_noise(network),
         "arrays": arrays,
         "bounds": _rounded(torch.cat([low, high])),
-        "segments": _rounded(_outline(space)),
+        "segments": _rounded(space.outline().flatten(1)),
         "regions": _rounded(space.regions(12)),
         "landmarks": _rounded(space.landmarks),
         "radius": RADIUS,
@@ -101,14 +100,6 @@ def pack_scenes(tasks: Sequence[str]) -> tuple[dict[str, dict[str, Any]], bytes]
         scenes[name] = scene
         weights += block
     return scenes, weights
-
-
-def _outline(space: Space) -> Tensor:
-    """The segments of a track, or the walls of a box, as rows (x, y, x, y) [m]."""
-    if isinstance(space, Track):
-        return torch.cat(space.segments, dim=1)
-    corners = torch.tensor([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]) * 2 * space.regions(1)
-    return torch.cat([corners, corners.roll(-1, 0)], dim=1)
 
 
 def _rounded(tensor: Tensor, digits: int = 3) -> Any:

@@ -10,14 +10,14 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon
 from matplotlib.ticker import NullFormatter
 from torch import Tensor
 
 from replaylib.measures.metrics import as_numpy
 from replaylib.measures.statistics import Interval, interval
 from replaylib.networks.network import PathIntegrator
-from replaylib.world.spaces import Space, Track
+from replaylib.world.spaces import Space
 
 PLAIN, MECHANISM, AWAKE, ADAPTATION, MOMENTUM = "#0072B2", "#D55E00", "#555555", "#009E73", "#CC79A7"
 """Colours of Okabe and Ito: plain replay blue, the mechanism vermilion, each single mechanism its own."""
@@ -35,12 +35,11 @@ def axes_grid(rows: int, columns: int, width: float = 3.0, height: float = 3.0) 
 
 def space(place: Space, ax: Axes) -> Axes:
     """Draw where the animal can be, in metres, without axes."""
-    if isinstance(place, Track):
-        ends = np.stack([as_numpy(end) for end in place.segments], axis=1)
-        ax.add_collection(LineCollection(list(ends), colors="#c9ced3", linewidths=7, capstyle="round", zorder=0))
+    lines = as_numpy(place.outline())
+    if place.walled:
+        ax.add_patch(Polygon(lines[:, 0], facecolor="#f0f1f3", edgecolor="#9aa1a8", zorder=0))
     else:
-        corner = as_numpy(place.regions(1)[0]) * 2
-        ax.add_patch(Rectangle((0.0, 0.0), corner[0], corner[1], facecolor="#f0f1f3", edgecolor="#9aa1a8", zorder=0))
+        ax.add_collection(LineCollection(list(lines), colors="#c9ced3", linewidths=7, capstyle="round", zorder=0))
     ax.set_aspect("equal")
     ax.autoscale_view()
     ax.margins(0.06)

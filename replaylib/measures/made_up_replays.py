@@ -6,7 +6,7 @@ from torch import Tensor
 
 from replaylib._checks import check_count
 from replaylib.dynamics.rule import Dynamics, simulate
-from replaylib.world.spaces import Track
+from replaylib.world.spaces import Toured
 from replaylib.world.tasks import PathTask
 
 
@@ -20,20 +20,21 @@ def fake_replays(
     between its positions 60 steps apart, drawn half-way to the track's middle.
     Raises ValueError where the task is not on a track, or a number is no positive whole one.
     """
-    if not isinstance(path_task.space, Track):
-        raise ValueError(f"path_task must be on a track, but its space is a {type(path_task.space).__name__}.")
+    space = path_task.space
+    if not isinstance(space, Toured):
+        raise ValueError(f"path_task must be on a track, but its space is a {type(space).__name__}.")
     check_count("steps", steps)
     check_count("paths", paths)
     generator = torch.Generator().manual_seed(seed)
     long = path_task.motion(paths, 2 * steps, generator)
     run = long[:, : steps + 1]
-    start = torch.rand(paths, 1, generator=generator) * path_task.space.tour_length
+    start = torch.rand(paths, 1, generator=generator) * space.tour_length
     walk = simulate(torch.zeros_like, start, steps, Dynamics(noise_std=0.03), generator)[..., 0]
     order = torch.rand(paths, steps + 1, generator=generator).argsort(dim=1)
     return {
         "run": run,
         "double speed": long[:, ::2],
-        "random walk": path_task.space.on_tour(walk),
+        "random walk": space.on_tour(walk),
         "rest": run[:, :1].expand(-1, steps + 1, -1).clone(),
         "shuffled": run.gather(1, order[..., None].expand(-1, -1, 2)),
         "shortcuts": _shortcuts(run),

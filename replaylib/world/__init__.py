@@ -1,8 +1,10 @@
 """Where the animal lives, how it moves, what its place cells tell, and the tasks made of these."""
 
+from replaylib.world.drawn_tracks import from_points
 from replaylib.world.motion import (
     RAT_ARENA,
     RAT_SECONDS,
+    RAT_SPEED,
     RECORDINGS,
     Motion,
     Recording,
@@ -11,12 +13,13 @@ from replaylib.world.motion import (
     synthetic_recording,
 )
 from replaylib.world.place_cells import PlaceCells
-from replaylib.world.spaces import Arena, Space, Track, check_inside, from_points, nearest, t_maze, triangle
+from replaylib.world.spaces import Arena, Space, Toured, Track, check_inside, nearest, t_maze, triangle
 from replaylib.world.tasks import TASKS, Batch, PathTask, task
 
 __all__ = [
     "RAT_ARENA",
     "RAT_SECONDS",
+    "RAT_SPEED",
     "RECORDINGS",
     "TASKS",
     "Arena",
@@ -26,6 +29,7 @@ __all__ = [
     "PlaceCells",
     "Recording",
     "Space",
+    "Toured",
     "Track",
     "TrackMotion",
     "check_inside",

@@ -1,12 +1,10 @@
 """Where the animal lives: tracks made of straight segments, and the open arena. All lengths are in metres."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Protocol, runtime_checkable
 
-import networkx
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -27,6 +25,28 @@ class Space(Protocol):
 
     def regions(self, count: int) -> Float[Tensor, "regions 2"]:
         """Centres of about ``count`` regions of equal size [m]."""
+
+    @property
+    def walled(self) -> bool:
+        """Whether its outline are walls with open ground between them, and not the lines that the animal runs on."""
+
+    def outline(self) -> Float[Tensor, "lines 2 2"]:
+        """Start and end of each straight line that the animal runs on, or of each wall, in order round it [m]."""
+
+    def sample(self, count: int, generator: torch.Generator | None = None) -> Float[Tensor, "count 2"]:
+        """``count`` independent places, anywhere in the space with equal probability [m]."""
+
+
+@runtime_checkable
+class Toured(Space, Protocol):
+    """A space that one closed walk goes through, as a track: what a model of running along it asks."""
+
+    @property
+    def tour_length(self) -> float:
+        """Length of the walk [m]."""
+
+    def on_tour(self, travelled: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch 2"]:
+        """Position after a distance travelled along the walk, which repeats [m]."""
 
 
 def check_inside(space: Space, position: Float[Tensor, "*batch 2"], tolerance: float = 0.05) -> None:
@@ -67,15 +87,15 @@ class Track:
             )
         if float(self.lengths.min()) <= 0:
             raise ValueError("each segment must join two different points, but one has the length 0.")
-        if len(set(indices)) < len(self.vertices) or not networkx.is_connected(self._graph()):
+        if len(self._reached()) < len(self.vertices):
             raise ValueError("all vertices of a track must hang together, but some cannot be reached from the others.")
 
-    def _graph(self) -> "networkx.MultiGraph[int]":
-        graph: networkx.MultiGraph[int] = networkx.MultiGraph()
-        graph.add_edges_from(
-            (a, b, {"weight": float(length)}) for (a, b), length in zip(self.edges, self.lengths, strict=True)
-        )
-        return graph
+    def _reached(self) -> set[int]:
+        """Vertices that can be reached from the first segment."""
+        reached = set(self.edges[0])
+        for _ in self.edges:
+            reached |= {vertex for edge in self.edges if reached & set(edge) for vertex in edge}
+        return reached
 
     @cached_property
     def segments(self) -> tuple[Float[Tensor, "edges 2"], Float[Tensor, "edges 2"]]:
@@ -104,15 +124,29 @@ class Track:
 
     @cached_property
     def tour(self) -> Float[Tensor, "stops 2"]:
-        """A shortest closed walk over every segment, as the vertices in order; the first is also the last [m]."""
-        circuit = networkx.eulerian_circuit(networkx.eulerize(self._graph()), source=self.edges[0][0])
-        order = [start for start, _ in circuit]
+        """The shortest closed walk over every segment, as the vertices in order; the first is also the last [m].
+
+        Segments that must be run twice are those that join the odd junctions in pairs at the least length in all.
+        Source: Edmonds & Johnson (1973), Math. Programming 5, 88 (the Chinese postman), by networkx.
+        """
+        import networkx  # noqa: PLC0415 (it takes a fifth of a second, and measures and boxes need none)
+
+        graph: networkx.MultiGraph[int] = networkx.MultiGraph()
+        for (a, b), length in zip(self.edges, self.lengths.tolist(), strict=True):
+            graph.add_edge(a, b, weight=length)
+        odd = [vertex for vertex, degree in graph.degree() if degree % 2]
+        ways = {vertex: networkx.single_source_dijkstra(graph, vertex) for vertex in odd}
+        pairs = networkx.Graph()
+        pairs.add_weighted_edges_from((a, b, ways[a][0][b]) for a, b in combinations(odd, 2))
+        for a, b in networkx.min_weight_matching(pairs):
+            graph.add_edges_from(pairwise(ways[a][1][b]))
+        order = [start for start, _ in networkx.eulerian_circuit(graph, source=self.edges[0][0])]
         return self.vertices[[*order, order[0]]]
 
     @cached_property
     def _tour_marks(self) -> Float[Tensor, " stops"]:
         steps = (self.tour[1:] - self.tour[:-1]).norm(dim=-1)
-        return torch.cat([torch.zeros(1), steps.cumsum(0)])
+        return torch.cat([steps.new_zeros(1), steps.cumsum(0)])
 
     @property
     def tour_length(self) -> float:
@@ -121,11 +155,11 @@ class Track:
 
     def on_tour(self, travelled: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch 2"]:
         """Position after a distance travelled along the tour, which repeats [m]."""
-        marks = self._tour_marks
-        travelled = travelled % self.tour_length
+        marks, tour = self._tour_marks.to(travelled), self.tour.to(travelled)
+        travelled = travelled % marks[-1]
         leg = (torch.searchsorted(marks, travelled.contiguous(), right=True) - 1).clamp(0, len(marks) - 2)
         share = (travelled - marks[leg]) / (marks[leg + 1] - marks[leg])
-        return torch.lerp(self.tour[leg], self.tour[leg + 1], share[..., None])
+        return torch.lerp(tour[leg], tour[leg + 1], share[..., None])
 
     def points_every(self, spacing: float) -> Float[Tensor, "points 2"]:
         """Points evenly spaced on each segment, about ``spacing`` metres apart, ends and junctions included once."""
@@ -139,34 +173,29 @@ class Track:
     def regions(self, count: int) -> Float[Tensor, "regions 2"]:
         """Centres of ``count`` stretches of equal length [m]."""
         check_count("count", count)
-        marks = torch.cat([torch.zeros(1), self.lengths.cumsum(0)])
-        middle = (torch.arange(count) + 0.5) / count * marks[-1]
-        edge = (torch.searchsorted(marks, middle, right=True) - 1).clamp(max=len(self.edges) - 1)
+        return self._along((torch.arange(count) + 0.5) / count)
+
+    @property
+    def walled(self) -> bool:
+        """False: the animal runs on the lines."""
+        return False
+
+    def outline(self) -> Float[Tensor, "lines 2 2"]:
+        """Start and end of each segment [m]."""
+        return torch.stack(self.segments, dim=1)
+
+    def sample(self, count: int, generator: torch.Generator | None = None) -> Float[Tensor, "count 2"]:
+        """``count`` independent places, with equal probability for equal lengths of track [m]."""
+        check_count("count", count)
+        return self._along(torch.rand(count, generator=generator, dtype=self.vertices.dtype))
+
+    def _along(self, share: Float[Tensor, " places"]) -> Float[Tensor, "places 2"]:
+        """Places at these shares of the length of all segments, laid end to end in their order [m]."""
+        marks = torch.cat([self.lengths.new_zeros(1), self.lengths.cumsum(0)])
+        mark = share.to(marks) * marks[-1]
+        edge = (torch.searchsorted(marks, mark, right=True) - 1).clamp(max=len(self.edges) - 1)
         start, end = self.segments
-        share = (middle - marks[edge]) / self.lengths[edge]
-        return torch.lerp(start[edge], end[edge], share[:, None])
-
-
-def from_points(points: Sequence[Sequence[float]], closed: bool = False) -> Track:
-    """A track through points [points][2] in metres, in order; ``closed`` joins the last to the first.
-
-    A point that repeats an earlier one leads back to it: so a maze with junctions can be drawn in one stroke.
-    Raises ValueError where fewer than two different points came or a number is not finite.
-    """
-    places: list[tuple[float, ...]] = []
-    order = []
-    for point in (tuple(map(float, point)) for point in points):
-        if len(point) != 2:
-            raise ValueError(f"each point must be two numbers, x and y in metres, but {point!r} came.")
-        if point not in places:
-            places.append(point)
-        order.append(places.index(point))
-    if len(places) < 2:
-        raise ValueError(f"a track needs at least two different points, but {len(places)} came.")
-    walk = order + order[:1] if closed else order
-    edges = dict.fromkeys((min(pair), max(pair)) for pair in pairwise(walk) if pair[0] != pair[1])
-    ends = [index for index in range(len(places)) if sum(index in edge for edge in edges) == 1]
-    return Track(torch.tensor(places), tuple(edges), tuple(ends or range(len(places))))
+        return torch.lerp(start[edge], end[edge], ((mark - marks[edge]) / self.lengths[edge])[:, None])
 
 
 def triangle(side: float = 3**0.5) -> Track:
@@ -226,6 +255,21 @@ class Arena:
         x = (torch.arange(columns) + 0.5) / columns * self.width
         y = (torch.arange(rows) + 0.5) / rows * self.height
         return torch.cartesian_prod(x, y)
+
+    @property
+    def walled(self) -> bool:
+        """True: the outline are walls."""
+        return True
+
+    def outline(self) -> Float[Tensor, "lines 2 2"]:
+        """Start and end of each of the four walls [m]."""
+        corners = torch.tensor([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]) * self.size
+        return torch.stack([corners, corners.roll(-1, 0)], dim=1)
+
+    def sample(self, count: int, generator: torch.Generator | None = None) -> Float[Tensor, "count 2"]:
+        """``count`` independent places, with equal probability for equal areas [m]."""
+        check_count("count", count)
+        return torch.rand(count, 2, generator=generator) * self.size
 
 
 def nearest(position: Float[Tensor, "*batch 2"], centres: Float[Tensor, "centres 2"]) -> Int[Tensor, "*batch"]:

@@ -83,7 +83,7 @@ def _in_box(recording: Callable[[], Recording], test: bool) -> PathTask:
 TASKS: dict[str, Callable[[bool], PathTask]] = {
     "triangle": partial(_on_track, triangle(), None),
     "t-maze": partial(_on_track, t_maze(), None),
-    "triangle-cells": partial(_on_track, triangle(), triangle().tour_length / 48),
+    "triangle-cells": partial(_on_track, triangle(), float(triangle().lengths.sum()) / 48),
     "t-maze-cells": partial(_on_track, t_maze(), 0.1),
     "box": partial(_in_box, synthetic_recording),
     "rat": partial(_in_box, rat_recording),

@@ -6,7 +6,8 @@ from scipy import stats
 from replaylib.dynamics.rule import Dynamics, simulate
 from replaylib.measures import metrics, statistics
 from replaylib.theory.modes import LinearMode
-from replaylib.world.spaces import Arena, from_points, triangle
+from replaylib.world.drawn_tracks import from_points
+from replaylib.world.spaces import Arena, triangle
 
 LINE = from_points([(0.0, 0.0), (4.0, 0.0)])
 

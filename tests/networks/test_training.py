@@ -10,6 +10,7 @@ from replaylib._storage import read_tensors, write_tensors
 from replaylib.networks.network import NetworkSettings, PathIntegrator
 from replaylib.networks.pretrained import RECIPES
 from replaylib.networks.training import Trainer, TrainingSettings, decoding_error, train
+from replaylib.world.motion import TrackMotion
 from replaylib.world.place_cells import PlaceCells
 from replaylib.world.tasks import PathTask, task
 
@@ -183,6 +184,10 @@ def moved(count: int, steps: int, generator: torch.Generator | None = None) -> t
     return task("triangle").motion(count, steps, generator) * 0.98
 
 
+def slower(share: float) -> TrackMotion:
+    return TrackMotion(task("triangle").space, speed=0.05 * (1 - share))
+
+
 OTHERS = {
     "seed": lambda: Trainer(make(), task("triangle"), replace(SETTINGS, seed=4)),
     "network": lambda: Trainer(make(leak=0.1), task("triangle"), SETTINGS),
@@ -191,6 +196,7 @@ OTHERS = {
     "animal": lambda: Trainer(
         make(), replace(task("triangle"), motion=replace(task("triangle").motion, stop=0.0)), SETTINGS
     ),
+    "speed, by a hair": lambda: Trainer(make(), replace(task("triangle"), motion=slower(1e-6)), SETTINGS),
     "motion": lambda: Trainer(make(), replace(task("triangle"), motion=moved), SETTINGS),
 }
 

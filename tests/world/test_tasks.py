@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -5,6 +9,7 @@ import torch
 from replaylib.world.motion import (
     RAT_ARENA,
     RAT_SECONDS,
+    RAT_SPEED,
     RECORDINGS,
     Recording,
     TrackMotion,
@@ -91,6 +96,27 @@ def test_synthetic_motion_is_seeded_and_leaves_numpy_alone():
     assert torch.equal(first.position, synthetic_recording.__wrapped__(10.0, 1).position)
     assert not torch.equal(first.position, synthetic_recording(10.0, 2).position)
     assert float(RAT_ARENA.distance(first.position).max()) == 0
+
+
+def test_synthetic_motion_has_the_rats_mean_speed():
+    speed = rat_recording().position.double().diff(dim=0).norm(dim=1).mean() / RAT_SECONDS
+    assert float(speed) == pytest.approx(RAT_SPEED, abs=1e-7)
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two processors")
+def test_synthetic_motion_does_not_depend_on_the_number_of_threads():
+    program = "from replaylib.world import synthetic_recording as r; print(r(60.0).position.double().sum(0).tolist())"
+    found = {
+        threads: subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "OMP_NUM_THREADS": threads},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "2")
+    }
+    assert found["1"] == found["2"] != ""
 
 
 def test_bad_input_is_refused(generator):

@@ -15,7 +15,6 @@ from replaylib.networks.replaying import awake_states, replay, replay_noise
 from replaylib.networks.training import Trainer, decoding_error, held_out_loss
 from replaylib.world.motion import TrackMotion
 from replaylib.world.place_cells import PlaceCells
-from replaylib.world.spaces import Track
 from replaylib.world.tasks import PathTask, task
 
 LEAKS: dict[str, dict[str, Any]] = {
@@ -47,9 +46,7 @@ def changed_task(name: str, part: str, seed: int) -> PathTask:
         return without_pauses(path_task)
     if part == RANDOM_CELLS and path_task.cells is not None:
         generator = torch.Generator().manual_seed(seed)
-        drawn = torch.rand(len(path_task.cells.centres), 2, generator=generator)
-        space = path_task.space
-        centres = space.on_tour(drawn[:, 0] * space.tour_length) if isinstance(space, Track) else drawn * space.size  # type: ignore[attr-defined]
+        centres = path_task.space.sample(len(path_task.cells.centres), generator)
         return replace(path_task, cells=PlaceCells(centres, path_task.cells.width, path_task.cells.exponent))
     return path_task
 
