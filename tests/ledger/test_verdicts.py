@@ -17,7 +17,7 @@ SEEDS = tuple(range(12))
 
 
 def claim_of(*outcomes: Outcome) -> Claim:
-    return Claim("C4", "Made up", "It works.", measure_memory, outcomes, {"dial": 1}, not_for={"rat": "It has no dial."})
+    return Claim("C4", "Made up", "It works.", measure_memory, outcomes, {"dial": 1}, not_for={"rat": "It lacks one."})
 
 
 def table_of(effect: float, spread: float, seed: int) -> dict[str, dict[str, float]]:
@@ -176,7 +176,7 @@ def test_the_ledger_tells_the_code_and_the_versions_of_the_measuring():
 
 def test_what_does_not_apply_says_why():
     row = judged([GOOD], 2.0, task="rat")
-    assert (row["verdict"], row["reason"]) == ("does not apply", "It has no dial.")
+    assert (row["verdict"], row["reason"]) == ("does not apply", "It lacks one.")
     assert "effect" not in row
 
 
