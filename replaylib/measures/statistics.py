@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from jaxtyping import Float
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 from torch import Tensor
 
 from replaylib._checks import check_between, check_finite
@@ -33,7 +33,7 @@ def interval(values: Float[Tensor, " seeds"] | list[float], level: float = 0.95)
     check_finite("values", sample)
     if sample.numel() < 2:
         raise ValueError(f"an interval needs at least two values, but {sample.numel()} came.")
-    quantile = float(stats.t.ppf((1 + level) / 2, sample.numel() - 1))
+    quantile = float(stdtrit(sample.numel() - 1, (1 + level) / 2))
     half = quantile * float(sample.std()) / sample.numel() ** 0.5
     return Interval(float(sample.mean()), half, sample.numel())
 
@@ -76,14 +76,13 @@ def effect(values: Sequence[float], null: float = 0.0, level: float = 0.95, marg
     if np.ptp(sample) <= 1e-12 * max(1.0, abs(mean)):
         same = abs(mean - null) <= max(margin, 1e-12)
         return Effect(mean, mean, mean, null, float(same != (margin > 0)), sample.size)
-    half = interval(sample.tolist(), level).half_width
+    freedom, error = sample.size - 1, float(sample.std(ddof=1)) / math.sqrt(sample.size)
+    half = stdtrit(freedom, (1 + level) / 2) * error
     if margin > 0:
-        above = stats.ttest_1samp(sample, null - margin, alternative="greater").pvalue
-        below = stats.ttest_1samp(sample, null + margin, alternative="less").pvalue
-        p = float(max(above, below))
+        p = stdtr(freedom, (abs(mean - null) - margin) / error)
     else:
-        p = float(stats.ttest_1samp(sample, null).pvalue)
-    return Effect(mean, mean - half, mean + half, null, p, sample.size)
+        p = 2 * stdtr(freedom, -abs(mean - null) / error)
+    return Effect(mean, float(mean - half), float(mean + half), null, float(p), sample.size)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

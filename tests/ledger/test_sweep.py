@@ -2,17 +2,18 @@
 
 import errno
 import json
+import multiprocessing
 import random
-import shutil
-import subprocess
-import sys
 import time
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
-from replaylib.ledger import sweep
-from replaylib.ledger.sweep import Cell, code_hash, grid, pack, read_cell, run, unpack
+from replaylib.ledger import provenance, sweep
+from replaylib.ledger.sweep import Cell, attempt, grid, read_cell, run
 
 
 def square(x: float, wait: float = 0.0) -> dict[str, float]:
@@ -22,8 +23,25 @@ def square(x: float, wait: float = 0.0) -> dict[str, float]:
     return {"square": x * x}
 
 
-def add(needed: dict[str, float], y: float) -> dict[str, float]:
+def add(needed: dict[str, float], y: float, wait: float = 0.0) -> dict[str, float]:
+    time.sleep(wait)
     return {"sum": needed["square"] + y}
+
+
+def double(needed: dict[str, float]) -> dict[str, float]:
+    return {"sum": 2 * needed["sum"]}
+
+
+def of_numpy(**settings) -> dict:
+    return {"x": np.float32(0.5), "n": np.int64(3), "yes": np.bool_(True), "many": np.arange(2), "t": torch.ones(2)}
+
+
+def of_nothing(**settings) -> dict:
+    return {}
+
+
+def of_things(**settings) -> dict:
+    return {"thing": object()}
 
 
 def squares(*numbers: float, wait: float = 0.0) -> list[Cell]:
@@ -36,9 +54,9 @@ def counted(monkeypatch):
     calls: list[dict] = []
     attempt = sweep.attempt
 
-    def noted(work, settings, needed=None):
+    def noted(work, settings, source, needed=None):
         calls.append(settings)
-        return attempt(work, settings, needed)
+        return attempt(work, settings, source, needed)
 
     monkeypatch.setattr(sweep, "attempt", noted)
     return calls
@@ -47,6 +65,7 @@ def counted(monkeypatch):
 def test_grid_is_every_combination():
     assert grid(a=[1, 2], b=["x"]) == [{"a": 1, "b": "x"}, {"a": 2, "b": "x"}]
     assert len(grid(a=[1, 2, 3], b=[1, 2], c=[0.5])) == 6
+    assert json.dumps(grid(a=np.arange(2))) == '[{"a": 0}, {"a": 1}]'
 
 
 @pytest.mark.parametrize(
@@ -85,12 +104,65 @@ def test_needs_are_made_first_and_only_when_needed(tmp_path, counted):
     assert counted[3:] == [{"y": 1}]  # the need was read, not made again
 
 
-def test_stored_needs_reach_the_workers_that_want_them(tmp_path):
+def test_a_need_of_a_need_is_made_before_both(tmp_path, counted):
+    first = squares(3)[0]
+    second = Cell("add", add, {"y": 1}, needs=first)
+    third, fourth = Cell("double", double, {}, needs=second), Cell("double-again", double, {}, needs=second)
+    found = run([third, fourth, first], tmp_path, workers=0)
+    assert (found.results[third.key], found.results[first.key]) == ({"sum": 20}, {"square": 9})
+    assert counted == [{"x": 3, "wait": 0.0}, {"y": 1}, {}, {}]
+    third.path(tmp_path).unlink()
+    first.path(tmp_path).unlink()
+    run([third], tmp_path, workers=0)
+    assert counted[4:] == [{}]  # what a need was made of is not asked for
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert run([third], tmp_path, workers=0).results == {third.key: {"sum": 20}}
+
+
+def test_an_empty_result_is_a_result(tmp_path, counted):
+    need = Cell("nothing", of_nothing, {})
+    cells = [need, Cell("too", of_nothing, {}, needs=need)]
+    assert run(cells[:1], tmp_path, workers=0).results == {need.key: {}}
+    with pytest.raises(TypeError):
+        of_nothing({})
+    assert run(cells, tmp_path, workers=0).failed.keys() == {"too"}  # it takes no need, but was given one
+    assert len(counted) == 2
+
+
+@pytest.fixture(scope="module")
+def scheduler():
+    """The address of a scheduler with one worker, in this process."""
+    from distributed import LocalCluster  # noqa: PLC0415 (its import takes a second)
+
+    with LocalCluster(n_workers=1, processes=False, protocol="tcp", dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_stored_needs_reach_the_workers_that_want_them(tmp_path, scheduler):
     needs = squares(3, 4, 5)
     run(needs, tmp_path, workers=0)
     cells = [Cell(f"add-{need.name}", add, {"y": 1}, needs=need) for need in needs]
-    found = run(cells, tmp_path, workers=1)
-    assert [found.results[cell.key]["sum"] for cell in cells] == [10, 17, 26]
+    cells += [Cell(f"double-{cell.name}", double, {}, needs=cell) for cell in cells]
+    found = run([*cells, *squares(13)], tmp_path, scheduler=scheduler)
+    assert [found.results[cell.key]["sum"] for cell in cells] == [10, 17, 26, 20, 34, 52]
+    assert found.failed == {"square-13": "ArithmeticError: 13 brings bad luck"}
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path, counted):
+    cells = [Cell("numbers", of_numpy, {"a": np.int64(3), "b": np.float64(0.5)}), *squares(2)]
+    found = run(cells, tmp_path, workers=0)
+    expected = {"x": 0.5, "n": 3, "yes": True, "many": [0, 1], "t": [1.0, 1.0]}
+    assert found.results == {cells[0].key: expected, cells[1].key: {"square": 4}}
+    assert cells[0].key == Cell("numbers", of_numpy, {"a": 3, "b": 0.5}).key
+    assert run(cells, tmp_path, workers=0).results == found.results
+    assert len(counted) == 2
+
+
+def test_a_result_that_json_cannot_hold_fails_alone(tmp_path):
+    found = run([Cell("things", of_things, {}), *squares(2)], tmp_path, workers=0)
+    assert list(found.results.values()) == [{"square": 4}]
+    assert "JSON must be able to hold it, but <object" in found.failed["things"]
 
 
 def test_keys_change_with_settings_code_and_needs():
@@ -100,26 +172,57 @@ def test_keys_change_with_settings_code_and_needs():
     assert Cell("a", add, {"y": 1}, needs=one).key != Cell("a", add, {"y": 1}, needs=other).key
 
 
-def test_code_hash_sees_code_and_overlooks_words(tmp_path, monkeypatch):
+def test_keys_tell_functions_names_code_and_versions_apart(tmp_path, monkeypatch):
+    one = Cell("a", of_numpy, {})
+    assert Cell("a", of_things, {}).key != one.key
+    assert Cell("b", of_numpy, {}).key != one.key
+    assert one.source["modules"] == [__name__]
+    for name, other in {"code_hash": lambda *_: "other", "versions": lambda *_: {"torch": "1.0"}}.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(sweep, name, other)
+            assert Cell("a", of_numpy, {}).key != one.key, name
+    assert Cell("a", of_numpy, {}).key == one.key
+
+
+def test_two_names_are_two_cells(tmp_path):
+    cells = [Cell(name, square, {"x": 3}) for name in ("a", "b")]
+    found = run(cells, tmp_path, workers=0)
+    assert len(found.results) == 2
+    assert all(cell.path(tmp_path).is_file() for cell in cells)
+
+
+def test_an_edited_function_is_run_again(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
-    texts = {
-        "wordy_a": '"""Words."""\nCLAIMS = (1,)\ndef f(x):\n    """More."""\n    return x + 1  # and more\n',
-        "wordy_b": '"""Other words."""\nCLAIMS = (2,)\ndef f(x):\n    return x + 1\n',
-        "wordy_c": "def f(x):\n    return x + 2\n",
-    }
-    for name, text in texts.items():
-        (tmp_path / f"{name}.py").write_text(text)
-    strip = [code_hash((name,)) for name in texts]
-    monkeypatch.setattr(sweep, "find_spec", lambda name: type("Spec", (), {"origin": str(tmp_path / "wordy_b.py")}))
-    code_hash.cache_clear()
-    assert code_hash(("wordy_a",)) == strip[0]
-    monkeypatch.setattr(sweep, "find_spec", lambda name: type("Spec", (), {"origin": str(tmp_path / "wordy_c.py")}))
-    code_hash.cache_clear()
-    assert code_hash(("wordy_a",)) != strip[0]
-    monkeypatch.undo()
-    code_hash.cache_clear()
-    with pytest.raises(ValueError, match="a module of this package was expected, but 'no_such' came"):
-        code_hash(("no_such",))
+    (tmp_path / "edited_work.py").write_text("def work():\n    return 1\n")
+    import edited_work  # noqa: PLC0415
+
+    before = Cell("a", edited_work.work, {}).key
+    (tmp_path / "edited_work.py").write_text("def work():\n    return 2\n")
+    for cached in (provenance.code_hash, provenance.closure, provenance._imports, provenance._tree):
+        cached.cache_clear()
+    assert Cell("a", edited_work.work, {}).key != before
+
+
+@pytest.mark.parametrize("work", [lambda: {"x": 1}, partial(square, 2), random.Random(0).random])
+def test_work_must_be_a_function_that_can_be_found_again(work):
+    with pytest.raises(ValueError, match="a cell's work must be a function at the top of a module, but"):
+        Cell("a", work, {})
+
+
+@pytest.mark.parametrize("name", ["", "..", "../a", "a/b", ".a", "a b", "a\n"])
+def test_names_that_are_no_file_names_are_refused(name):
+    with pytest.raises(ValueError, match="a cell's name must be letters, digits and any of"):
+        Cell(name, square, {})
+
+
+def test_a_worker_with_other_code_or_packages_gives_no_result():
+    source = squares(2)[0].source
+    assert attempt(square, {"x": 2}, source) == {"result": {"square": 4}}
+    for change in ({"code": "other"}, {"versions": {"torch": "1.0"}}):
+        found = attempt(square, {"x": 2}, source | change)
+        assert "a worker must have the code and the packages of the sweep, but has" in found["error"]
+    script = {"modules": ["__main__"], "code": "of a script", "versions": {}}
+    assert attempt(square, {"x": 2}, script) == {"result": {"square": 4}}
 
 
 def test_a_failing_cell_keeps_its_error_and_the_rest_goes_on(tmp_path, counted):
@@ -180,49 +283,59 @@ def test_no_cells_are_refused(tmp_path):
         run([], tmp_path)
 
 
-def test_bytes_survive():
-    content = bytes(range(256))
-    assert unpack(json.loads(json.dumps(pack(content)))) == content
+CELLS, WAIT = 16, 0.05
 
 
-SCRIPT = """
-import sys
-from pathlib import Path
-from replaylib.ledger.sweep import run
-from tests_of_sweeps import squares, add, Cell
-if __name__ == "__main__":
-    cells = squares(*range(12), wait=0.15)
-    cells += [Cell(f"add-{y}", add, {"y": y}, needs=cells[y]) for y in range(4)]
-    found = run(cells, Path(sys.argv[1]), workers=int(sys.argv[2]))
-    print([sorted(found.results[cell.key].items()) for cell in cells])
-"""
+def sweep_of_many(folder: Path, workers: int) -> None:
+    """What the processes run that are killed."""
+    cells = squares(*range(CELLS // 2), wait=WAIT)
+    cells += [Cell(f"add-{y}", add, {"y": y, "wait": WAIT}, needs=need) for y, need in enumerate(cells)]
+    run(cells, folder, workers)
 
 
-def start(script: Path, folder: Path, workers: int) -> subprocess.Popen:
-    command = [sys.executable, str(script), str(folder), str(workers)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@pytest.fixture(scope="module")
+def processes():
+    """Processes that begin with the package loaded, so that most of their time is that of the sweep."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["replaylib.ledger.sweep"])
+    return context
 
 
-@pytest.fixture
-def script(tmp_path) -> Path:
-    shutil.copy(__file__, tmp_path / "tests_of_sweeps.py")
-    path = tmp_path / "sweep_script.py"
-    path.write_text(SCRIPT)
-    return path
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize(("workers", "kills"), [(0, 17), (2, 3)])
-def test_killed_at_random_moments_it_ends_as_if_undisturbed(tmp_path, script, workers, kills):
-    undisturbed = start(script, tmp_path / "calm", workers).communicate(timeout=120)[0]
-    assert undisturbed.count("square") == 12
-    generator, begun = random.Random(3), time.monotonic()
-    for _ in range(kills):
-        process = start(script, tmp_path / "stormy", workers)
-        time.sleep(generator.uniform(1.5, 5.0))
+def kill_and_finish(processes, folder: Path, workers: int, moments: list) -> set[int]:
+    """Kill a sweep at each moment, a time [s] or a number of finished cells, and finish it: cells found at kills."""
+    found = set()
+    for moment in moments:
+        process = processes.Process(target=sweep_of_many, args=(folder, workers))
+        process.start()
+        until = time.monotonic() + (moment if isinstance(moment, float) else 60)
+        while process.is_alive() and time.monotonic() < until:
+            if isinstance(moment, int) and len(list(folder.glob("*.json"))) >= moment:
+                break
+            time.sleep(0.01)
         process.kill()
-        process.wait()
-        assert time.monotonic() - begun < 300
-    finished = start(script, tmp_path / "stormy", workers).communicate(timeout=120)[0]
-    assert finished == undisturbed
-    names = [sorted(path.name for path in (tmp_path / kind).glob("*.json")) for kind in ("calm", "stormy")]
-    assert names[0] == names[1]
+        process.join()
+        found.add(len(list(folder.glob("*.json"))))
+    last = processes.Process(target=sweep_of_many, args=(folder, workers))
+    last.start()
+    last.join(120)
+    assert last.exitcode == 0
+    return found
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_killed_at_random_moments_it_ends_as_if_undisturbed(tmp_path, processes, workers):
+    sweep_of_many(tmp_path / "calm", 0)
+    generator = random.Random(3)
+    times = [generator.uniform(0.0, 0.6) for _ in range(7)]
+    counts = sorted(generator.sample(range(1, CELLS), 10))
+    moments = [counts[0], *times, *counts] if workers == 0 else [generator.randint(2, 9)]
+    (tmp_path / "stormy").mkdir()
+    found = kill_and_finish(processes, tmp_path / "stormy", workers, moments)
+    assert len(found & set(range(1, CELLS))) > (4 if workers == 0 else 0)  # most kills were in the middle
+    calm, stormy = contents(tmp_path / "calm"), contents(tmp_path / "stormy")
+    assert {name: text for name, text in stormy.items() if not name.startswith(".")} == calm
+    assert len(calm) == CELLS

@@ -14,23 +14,63 @@ def test_effect_has_the_samples_mean_and_students_p():
     found = effect(values, null=1.0)
     assert found.mean == pytest.approx(3.6)
     assert found.p == pytest.approx(stats.ttest_1samp(values, 1.0).pvalue)
-    assert found.low < found.mean < found.high
-    assert found == effect(values, null=1.0)  # the bootstrap has a seed of its own
+    expected = stats.t.interval(0.95, 4, np.mean(values), stats.sem(values))
+    assert (found.low, found.high) == pytest.approx(expected)
+    assert (found.null, found.count) == (1.0, 5)
 
 
-def test_intervals_hold_the_true_mean_about_as_often_as_they_say():
-    generator = np.random.default_rng(1)
-    held = 0
-    for _ in range(300):
-        found = effect(list(generator.normal(2.0, 1.0, 20)))
-        held += found.low <= 2.0 <= found.high
-    assert 0.88 < held / 300 < 0.98
+@pytest.mark.parametrize(
+    ("draw", "told"),
+    [
+        (lambda generator, size: generator.normal(2.0, 1.0, size), 0.950),
+        (lambda generator, size: generator.gamma(16.0, 1 / 8, size), 0.946),
+        (lambda generator, size: generator.gamma(4.0, 0.5, size), 0.936),
+    ],
+    ids=["normal", "skewness 0.5", "skewness 1"],
+)
+def test_intervals_of_ten_values_hold_the_true_mean_as_often_as_is_told(draw, told):
+    """4000 samples of mean 2: the standard error of the share is 0.4 %, so that each border is at least 2 away."""
+    samples = draw(np.random.default_rng(1), (4000, 10))
+    found = [effect(list(sample)) for sample in samples]
+    held = sum(one.low <= 2.0 <= one.high for one in found) / len(found)
+    assert held == pytest.approx(told, abs=0.012)
+    assert 0.93 - 0.004 < held < 0.97
 
 
-def test_equal_values_need_no_bootstrap():
+def test_interval_and_test_agree():
+    generator = np.random.default_rng(3)
+    found = [effect(list(generator.gamma(2.0, 1.0, 6)), null=1.0) for _ in range(300)]
+    apart = [not one.low <= one.null <= one.high for one in found]
+    assert apart == [one.p < 0.05 for one in found]
+    assert 20 < sum(apart) < 280
+
+
+def test_equal_values_are_their_own_interval():
     same = effect([0.5, 0.5, 0.5], null=0.0)
     assert (same.low, same.high, same.p) == (0.5, 0.5, 0.0)
     assert effect([0.0, 0.0]).p == 1.0
+    assert effect([0.5, 0.5], margin=0.6).p == 0.0
+    assert effect([0.5, 0.5], margin=0.4).p == 1.0
+
+
+def test_equivalence_is_two_one_sided_tests():
+    values = [0.1, -0.2, 0.3, 0.05, 0.0, 0.15]
+    found = effect(values, null=0.0, margin=0.4)
+    mean, error = np.mean(values), stats.sem(values)
+    sides = stats.t.sf((mean + 0.4) / error, 5), stats.t.cdf((mean - 0.4) / error, 5)
+    assert found.p == pytest.approx(max(sides))
+    # The 90 % interval lies within the margin just where p < 0.05.
+    for margin in (0.1, 0.19, 0.2, 0.21, 0.3):
+        low, high = stats.t.interval(0.9, 5, mean, error)
+        assert (effect(values, margin=margin).p < 0.05) == (-margin < low and high < margin)
+
+
+def test_an_effect_as_large_as_its_margin_is_rarely_called_none():
+    generator = np.random.default_rng(4)
+    called = sum(effect(list(generator.normal(0.3, 0.3, 10)), margin=0.3).p < 0.05 for _ in range(4000)) / 4000
+    assert called == pytest.approx(0.05, abs=0.012)
+    with pytest.raises(ValueError, match="margin must be a number in"):
+        effect([1.0, 2.0], margin=-1.0)
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, float("nan")], [float("inf"), 1.0]])
