@@ -5,10 +5,12 @@ from replaylib.networks.linearisation import drift_eigenvalues, jacobian, larges
 from replaylib.networks.network import NetworkDrift, NetworkSettings, PathIntegrator
 from replaylib.networks.pretrained import RECIPES, Recipe
 from replaylib.networks.replaying import Replay, awake_states, dream, replay, replay_noise
+from replaylib.networks.rests import AdaptedRests, adapted_rests, median_stiffness, predicted_onset
 from replaylib.networks.training import Trainer, TrainingSettings, decoding_error, held_out_loss, train
 
 __all__ = [
     "RECIPES",
+    "AdaptedRests",
     "NetworkDrift",
     "NetworkSettings",
     "PathIntegrator",
@@ -16,6 +18,7 @@ __all__ = [
     "Replay",
     "Trainer",
     "TrainingSettings",
+    "adapted_rests",
     "awake_states",
     "decoding_error",
     "dream",
@@ -25,7 +28,9 @@ __all__ = [
     "implied_score",
     "jacobian",
     "largest_safe_momentum",
+    "median_stiffness",
     "momentum_radius",
+    "predicted_onset",
     "replay",
     "replay_noise",
     "train",
