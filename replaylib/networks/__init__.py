@@ -11,10 +11,12 @@ from replaylib.networks.linearisation import (
 from replaylib.networks.network import NetworkDrift, NetworkSettings, PathIntegrator
 from replaylib.networks.pretrained import RECIPES, Recipe
 from replaylib.networks.replaying import Replay, awake_states, dream, replay, replay_noise
+from replaylib.networks.rests import AdaptedRests, adapted_rests, median_stiffness, predicted_onset
 from replaylib.networks.training import Trainer, TrainingSettings, decoding_error, held_out_loss, train
 
 __all__ = [
     "RECIPES",
+    "AdaptedRests",
     "NetworkDrift",
     "NetworkSettings",
     "PathIntegrator",
@@ -23,6 +25,7 @@ __all__ = [
     "Trainer",
     "TrainingSettings",
     "antisymmetric_share",
+    "adapted_rests",
     "awake_states",
     "decoding_error",
     "dream",
@@ -33,7 +36,9 @@ __all__ = [
     "jacobian",
     "largest_safe_momentum",
     "mode_pulls",
+    "median_stiffness",
     "momentum_radius",
+    "predicted_onset",
     "replay",
     "replay_noise",
     "train",
