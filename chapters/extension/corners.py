@@ -25,9 +25,7 @@ def definitions(folder: Path) -> Iterator[tuple[Place, ast.AST]]:
     """All functions, methods and classes in the Python files below a folder."""
     for path in sorted(folder.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(
-            ".__init__"
-        )
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         stack = [(module, ast.parse(text))]
         while stack:
             prefix, parent = stack.pop()
@@ -52,8 +50,7 @@ def labels_of_test(node: ast.AST) -> list[str]:
     return [
         argument.value
         for decorator in node.decorator_list
-        if isinstance(decorator, ast.Call)
-        and ast.unparse(decorator.func) == "pytest.mark.equation"
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.equation"
         for argument in decorator.args
     ]
 
@@ -61,10 +58,7 @@ def labels_of_test(node: ast.AST) -> list[str]:
 def corners() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
     """Functions and tests by the label of their equation."""
     functions, tests = defaultdict(list), defaultdict(list)
-    for found, folder, labels in (
-        (functions, "replaylib", labels_in_docstring),
-        (tests, "tests", labels_of_test),
-    ):
+    for found, folder, labels in ((functions, "replaylib", labels_in_docstring), (tests, "tests", labels_of_test)):
         for place, node in definitions(ROOT / folder):
             for label in labels(node):
                 found[label].append(place)

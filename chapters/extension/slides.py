@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import nbformat
-from course import Chapter
 from PIL import Image
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -15,6 +14,8 @@ from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Emu, Inches, Pt
 from pylatexenc.latex2text import LatexNodes2Text
+
+from course import Chapter
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 MARGIN = Inches(0.6)
@@ -49,12 +50,7 @@ class SlideDeck:
     def _slide(self, title: str, notes: str = "") -> Slide:
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[TITLE_ONLY])
         box = slide.shapes.title
-        box.left, box.top, box.width, box.height = (
-            MARGIN,
-            Inches(0.3),
-            WIDE - 2 * MARGIN,
-            Inches(1.0),
-        )
+        box.left, box.top, box.width, box.height = (MARGIN, Inches(0.3), WIDE - 2 * MARGIN, Inches(1.0))
         box.text_frame.word_wrap = True
         box.text_frame.text = said(title)
         box.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
@@ -64,23 +60,17 @@ class SlideDeck:
             slide.notes_slide.notes_text_frame.text = said(notes)
         return slide
 
-    def words(
-        self, title: str, lines: list[str], notes: str = "", numbered: bool = False
-    ) -> None:
+    def words(self, title: str, lines: list[str], notes: str = "", numbered: bool = False) -> None:
         """A slide of a title and a few lines."""
         slide = self._slide(title, notes)
-        frame = slide.shapes.add_textbox(
-            MARGIN, Inches(1.6), WIDE - 2 * MARGIN, HIGH - Inches(2.1)
-        ).text_frame
+        frame = slide.shapes.add_textbox(MARGIN, Inches(1.6), WIDE - 2 * MARGIN, HIGH - Inches(2.1)).text_frame
         frame.word_wrap = True
         length = sum(map(len, lines)) + 60 * len(lines)
         for number, line in enumerate(lines, start=1):
             paragraph = frame.paragraphs[0] if number == 1 else frame.add_paragraph()
             paragraph.text = f"{number}. {said(line)}" if numbered else said(line)
             paragraph.space_after = Pt(12)
-            paragraph.font.size = Pt(
-                28 if length < 700 else 22 if length < 1100 else 18
-            )
+            paragraph.font.size = Pt(28 if length < 700 else 22 if length < 1100 else 18)
             paragraph.font.color.rgb = INK
 
     def picture(self, title: str, png: bytes, text: str) -> None:
@@ -93,9 +83,7 @@ class SlideDeck:
         left = Emu(int((WIDE - wide) / 2))
         picture = slide.shapes.add_picture(io.BytesIO(png), left, top, wide, high)
         picture._element.nvPicPr.cNvPr.set("descr", said(text))
-        caption = slide.shapes.add_textbox(
-            MARGIN, HIGH - Inches(0.8), room_wide, Inches(0.5)
-        ).text_frame
+        caption = slide.shapes.add_textbox(MARGIN, HIGH - Inches(0.8), room_wide, Inches(0.5)).text_frame
         caption.word_wrap = True
         caption.text = said(re.split(r"(?<=[.:]) ", text)[0])
         caption.paragraphs[0].alignment = PP_ALIGN.CENTER
@@ -122,41 +110,20 @@ def make(chapter: Chapter, executed: nbformat.NotebookNode, path: Path) -> None:
     """Write the deck of a chapter to ``path``. ``executed`` is its notebook with outputs."""
     deck = SlideDeck()
     deck.words(chapter.title, ["Replay as Sampling", f"Chapter {chapter.number}"])
-    deck.words(
-        "You will be able to",
-        chapter.objectives,
-        f"Students need: {chapter.need}",
-        numbered=True,
-    )
-    if prediction := re.search(
-        r"\{admonition\} Predict first\n:class: tip\n(.*?)\n:::",
-        chapter.text,
-        re.DOTALL,
-    ):
-        deck.words(
-            "Predict first",
-            [prediction[1].replace("\n", " ")],
-            "Let everybody write an answer down.",
-        )
+    deck.words("You will be able to", chapter.objectives, f"Students need: {chapter.need}", numbered=True)
+    if prediction := re.search(r"\{admonition\} Predict first\n:class: tip\n(.*?)\n:::", chapter.text, re.DOTALL):
+        deck.words("Predict first", [prediction[1].replace("\n", " ")], "Let everybody write an answer down.")
     for title, png, text in figures(executed):
         deck.picture(title, png, text)
     deck.words(
         "Exercises",
-        [
-            f"{one.name} {one.title} ({one.kind.lower()}, {one.minutes} min)"
-            for one in chapter.exercises
-        ],
+        [f"{one.name} {one.title} ({one.kind.lower()}, {one.minutes} min)" for one in chapter.exercises],
         "Each has a check that names the misconception, three hints, and a solution on a page of its own.",
     )
     for question, answer in zip(chapter.questions, chapter.answers, strict=True):
         deck.words("Think about it", [question], f"Expected: {answer}")
     for item in chapter.teaching["quiz"]:
-        choices = [
-            f"({letter}) {choice}"
-            for letter, choice in zip("abcdef", item["choices"], strict=False)
-        ]
-        deck.words(
-            "Quiz", [item["question"], *choices], f"Key: {item['key']}. {item['why']}"
-        )
+        choices = [f"({letter}) {choice}" for letter, choice in zip("abcdef", item["choices"], strict=False)]
+        deck.words("Quiz", [item["question"], *choices], f"Key: {item['key']}. {item['why']}")
     deck.words("Summary", chapter.summary)
     deck.deck.save(str(path))
