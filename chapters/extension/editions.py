@@ -4,7 +4,6 @@ The site gets ``notebooks/`` (what Colab opens, once the site is published) and 
 ``{course}`` puts what is made for teachers, or the table of places to run a chapter, into a page.
 """
 
-import copy
 import re
 import shutil
 import tempfile
@@ -15,7 +14,6 @@ from typing import Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -23,6 +21,7 @@ import guide
 import paper
 import slides
 from course import CHAPTERS, Chapter, course
+from execution import executed, outputs
 from notebooks import plain_course, write_notebooks
 from plain import Plain
 from repository import address, parts
@@ -109,7 +108,7 @@ def write_editions(app: Sphinx, failure: Exception | None) -> None:
         return
     plain = plain_course()
     chapters, out = course(), Path(app.outdir)
-    cache = get_cache(out.parent / ".jupyter_cache")
+    cache = outputs(out)
     write_notebooks(out / "notebooks", plain, chapters, solved=False)
     with tempfile.TemporaryDirectory() as temporary:
         teacher = Path(temporary) / "replay-as-sampling-instructor"
@@ -119,8 +118,7 @@ def write_editions(app: Sphinx, failure: Exception | None) -> None:
         write_notebooks(teacher / "notebooks-solved", plain, chapters, solved=True)
         (teacher / "slides").mkdir()
         for chapter in chapters:
-            _, executed = cache.merge_match_into_notebook(copy.deepcopy(chapter.notebook))
-            slides.make(chapter, executed, teacher / "slides" / f"{chapter.stem}.pptx")
+            slides.make(chapter, executed(chapter, cache), teacher / "slides" / f"{chapter.stem}.pptx")
         pack(teacher, out / "downloads" / "instructor-pack.zip")
         pack(out / "notebooks", out / "downloads" / "student-notebooks.zip")
 
