@@ -5,11 +5,13 @@ A missing corner, or a name that no equation bears, is a warning, and warnings f
 """
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.domains.math import MathDomain
+from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -23,7 +25,7 @@ logger = logging.getLogger(__name__)
 def equations(env: BuildEnvironment) -> dict[str, tuple[str, int]]:
     """Page and number of each labelled equation, in the book's order."""
     pages = list(env.titles)
-    known = env.get_domain("math").equations
+    known = cast(MathDomain, env.get_domain("math")).equations
     return dict(sorted(known.items(), key=lambda item: (pages.index(item[1][0]), item[1][1])))
 
 
@@ -67,7 +69,7 @@ class EquationTests(SphinxDirective):
         """One section a test."""
         _, tests = corners()
         places = {place.name: place for found in tests.values() for place in found}
-        sections = []
+        sections: list[nodes.Node] = []
         for name, place in places.items():
             self.env.note_dependency(str(place.path))
             section = nodes.section(ids=[name])
@@ -95,7 +97,7 @@ class Linker:
 
     def __init__(self, app: Sphinx, page: str) -> None:
         self.app, self.page = app, page
-        self.objects = app.env.get_domain("py").objects
+        self.objects = cast(PythonDomain, app.env.get_domain("py")).objects
         self.equations = equations(app.env)
 
     def to_equation(self, label: str) -> nodes.Node:
@@ -112,8 +114,8 @@ class Linker:
         """The equation's number as the reader sees it: Sphinx counts in more than one way."""
         domain = self.app.env.get_domain("math")
         asked = addnodes.pending_xref("", nodes.Text(""), refdoc=self.page)
-        found = domain.resolve_xref(self.app.env, self.page, self.app.builder, "eq", label, asked, nodes.Text(""))
-        return found.astext()
+        found = domain.resolve_xref(self.app.env, self.page, self.app.builder, "eq", label, asked, nodes.inline())
+        return found.astext() if found else ""
 
     def to_function(self, place: Place) -> nodes.Node:
         """The function's entry in the reference."""
@@ -175,8 +177,8 @@ def add_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
     linker = Linker(app, page)
     for placeholder in list(doctree.findall(Index)):
         placeholder.replace_self(index_table(linker))
-    for placeholder in list(doctree.findall(EquationLink)):
-        placeholder.replace_self(linker.to_equation(placeholder["label"]))
+    for link in list(doctree.findall(EquationLink)):
+        link.replace_self(linker.to_equation(link["label"]))
     functions, tests = corners()
     for block in list(doctree.findall(nodes.math_block)):
         label = block.get("label")

@@ -59,7 +59,7 @@ def plan(items: Sequence[Item], chapters: Sequence[Chapter], own: Chapter | None
     for item in items:
         chapter = chapters[item["chapter"]] if "chapter" in item else own
         text, minutes = timed(item, chapter)
-        place = f"{chapter.number}. {text}" if "chapter" in item and "section" in item else text
+        place = f"{chapter.number}. {text}" if chapter and "chapter" in item and "section" in item else text
         rows.append([f"{clock // 60}:{clock % 60:02}", place, minutes])
         clock += minutes
     return table(("at", "what", "minutes"), rows), clock

@@ -22,7 +22,8 @@ KINDS = {"prf:theorem": "Theorem", "prf:definition": "Definition", "prf:proof": 
 
 @cache
 def _bibliography(path: Path) -> Mapping[str, Entry]:
-    return parse_file(str(path)).entries
+    entries: Mapping[str, Entry] = parse_file(str(path)).entries
+    return entries
 
 
 def authors_and_year(entry: Entry) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def parts(url: str) -> tuple[str, str]:
 
 def address(root: Path = ROOT) -> str:
     """The address of the repository, from ``_config.yml``."""
-    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
+    return str(yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"])
 
 
 def site(url: str) -> str:

@@ -14,8 +14,8 @@ GLOSSARY = Path(__file__).parents[1] / "glossary.md"
 
 def terms(text: str) -> list[str]:
     """The words that a glossary explains."""
-    body = re.search(r"```\{glossary\}\n(.*?)```", text, re.DOTALL)[1]
-    return [line for line in body.splitlines() if line and not line.startswith(" ")]
+    _, _, body = text.partition("```{glossary}\n")
+    return [line for line in body.partition("```")[0].splitlines() if line and not line.startswith(" ")]
 
 
 class IndexTerms(SphinxTransform):
