@@ -3,8 +3,12 @@
 The notebooks are not run a second time for this. `make outputs` lets nbval run them all itself; every test run, one.
 """
 
+import re
+import subprocess
+import sys
+
 import pytest
-from conftest import SITE
+from conftest import ROOT, SITE
 from course import CHAPTERS, course
 from execution import executed, outputs
 from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
@@ -38,6 +42,15 @@ def test_book_was_built_with_the_stored_outputs(request, chapter):
     assert not any(output.output_type == "error" for cell in code for output in cell.outputs)
     assert check_cells(request, path)
     assert differences(request, path, notebook) == []
+
+
+def test_nbval_itself_runs_a_notebook():
+    """The shortest of them, in a kernel of nbval's own."""
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval-lax", "--nbval-current-env", "--override-ini", "addopts="]
+    path = CHAPTERS / "01_replay.ipynb"
+    done = subprocess.run([*command, path], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert re.search(r"\d+ passed", done.stdout)
 
 
 def test_another_output_is_told(request):
