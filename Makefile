@@ -9,17 +9,18 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
 .venv/installed: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"Python 3.11 or newer is needed, but this is {sys.version.split()[0]}; try make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+# Most of what is installed is never imported: Python compiles the rest when it is.
+	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
-# Executed notebooks are cached by their own text: a change in the package must make them run again.
-_build/package: $(shell find replaylib -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.safetensors' -o -name '*.json')
+# Executed notebooks are cached by their own text: a change in the package, or in what is installed, makes them run again.
+_build/package: .venv/installed $(shell find replaylib -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.safetensors' -o -name '*.json')
 	rm -rf _build
 	mkdir _build
 	@touch $@
@@ -46,21 +47,24 @@ lab: .venv/installed ## open the student's notebooks in JupyterLab, on this mach
 
 .PHONY: repository
 repository: .venv/installed ## write the address of the repository to every place: make repository URL=https://github.com/OWNER/REPOSITORY
-	$(BIN)/python chapters/extension/repository.py $(URL)
+	$(BIN)/python chapters/extension/repository.py "$$URL"
 
 .PHONY: publish
 publish: book ## put the built site on the branch gh-pages of the repository that this was cloned from
 	$(BIN)/ghp-import --no-jekyll --push --message "The book, built" _build/html
 
+# A second run, since these have a conftest.py of their own.
+BOOK_HELPERS := $(addprefix tests/book/,conftest.py accessibility.py colab.py)
 .PHONY: lint
 lint: .venv/installed ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy $(BOOK_HELPERS)
 
 .PHONY: browser
 browser: .venv/installed # the tests need a Chromium: the machine's own, else Debian's, else Playwright's
-	@command -v chromium chromium-browser google-chrome >/dev/null \
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; false \
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || $(BIN)/playwright install --with-deps chromium
 
@@ -73,9 +77,18 @@ replicate: .venv/installed ## measure every claim again, from nothing, and write
 replicate-quick: .venv/installed _build/package ## the same with two seeds, short replays and trainings (3 minutes)
 	$(BIN)/python -m replaylib replicate --quick --folder _build/replication --write --ledger _build/claims-quick.json
 
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist worksteal
 .PHONY: test
 test: lint book replicate-quick browser ## everything that continuous integration runs
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadfile --nbval-lax --nbval-current-env chapters tests
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(PYTEST) --durations 10 tests
+
+.PHONY: test-quick
+test-quick: .venv/installed ## unit tests of the package only, without the book and its pages
+	$(PYTEST) --durations 10 --ignore tests/book tests
+
+.PHONY: outputs
+outputs: .venv/installed ## let nbval run all notebooks and compare their check cells (make test compares the book's outputs)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses 2 --dist loadfile --nbval-lax --nbval-current-env chapters
 
 # The newest interpreter given runs the newest versions, the last one the lowest, which need an older Python.
 PYENV := $(HOME)/.pyenv/versions

@@ -31,10 +31,10 @@ def run_unit_tests(python: str, name: str, requirements: list[str], options: lis
     folder = ROOT / f".venv-{name}"
     subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
     binaries = folder / ("Scripts" if sys.platform == "win32" else "bin")
-    pip = [binaries / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [binaries / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *requirements, *TOOLS, "setuptools>=77"], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT], check=True)
-    command = [binaries / "python", "-m", "pytest", "--numprocesses", "2", "--quiet", *options]
+    command: list[str | Path] = [binaries / "python", "-m", "pytest", "--numprocesses", "2", "--quiet", *options]
     unit = [path for path in sorted((ROOT / "tests").iterdir()) if path.name != "book" and _holds_tests(path)]
     return subprocess.run([*command, *unit], cwd=ROOT, check=False).returncode
 

@@ -21,18 +21,19 @@ class Place(NamedTuple):
     source: str
 
 
-def definitions(folder: Path) -> Iterator[tuple[Place, ast.AST]]:
+Definition = ast.FunctionDef | ast.ClassDef
+
+
+def definitions(folder: Path) -> Iterator[tuple[Place, Definition]]:
     """All functions, methods and classes in the Python files below a folder."""
     for path in sorted(folder.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(
-            ".__init__"
-        )
-        stack = [(module, ast.parse(text))]
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        stack: list[tuple[str, ast.Module | Definition]] = [(module, ast.parse(text))]
         while stack:
             prefix, parent = stack.pop()
             for node in ast.iter_child_nodes(parent):
-                if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                if isinstance(node, Definition):
                     name = f"{prefix}.{node.name}"
                     lines = text.splitlines()
                     first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
@@ -41,30 +42,28 @@ def definitions(folder: Path) -> Iterator[tuple[Place, ast.AST]]:
                     stack.append((name, node))
 
 
-def labels_in_docstring(node: ast.AST) -> list[str]:
+def labels_in_docstring(node: Definition) -> list[str]:
     """Equations that a definition's docstring names."""
     found = TAG.search(ast.get_docstring(node) or "")
     return re.split(r",\s+", found[1]) if found else []
 
 
-def labels_of_test(node: ast.AST) -> list[str]:
+def labels_of_test(node: Definition) -> list[str]:
     """Equations that a test's marker names."""
     return [
-        argument.value
+        str(argument.value)
         for decorator in node.decorator_list
-        if isinstance(decorator, ast.Call)
-        and ast.unparse(decorator.func) == "pytest.mark.equation"
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.equation"
         for argument in decorator.args
+        if isinstance(argument, ast.Constant)
     ]
 
 
 def corners() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
     """Functions and tests by the label of their equation."""
-    functions, tests = defaultdict(list), defaultdict(list)
-    for found, folder, labels in (
-        (functions, "replaylib", labels_in_docstring),
-        (tests, "tests", labels_of_test),
-    ):
+    functions: dict[str, list[Place]] = defaultdict(list)
+    tests: dict[str, list[Place]] = defaultdict(list)
+    for found, folder, labels in ((functions, "replaylib", labels_in_docstring), (tests, "tests", labels_of_test)):
         for place, node in definitions(ROOT / folder):
             for label in labels(node):
                 found[label].append(place)

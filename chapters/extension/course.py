@@ -1,4 +1,4 @@
-"""The course as it stands in its sources: notebooks, solutions, and what teachers need, each sentence in one place only.
+"""The course as it stands in its sources: notebooks, solutions, and what teachers need, each sentence in one place.
 
 A chapter's notebook has its objectives, minutes and exercises; ``solutions/`` its solutions under the same numbers;
 ``teaching/`` its minutes by section, misconceptions and quiz. Everything else is made from these.
@@ -18,9 +18,8 @@ import yaml
 ROOT = Path(__file__).parents[2]
 CHAPTERS = ROOT / "chapters"
 
-OBJECTIVES = re.compile(
-    r"\*\*You will be able to\*\*\n\n(.*?)\n\n\*\*Time:\*\*", re.DOTALL
-)
+OBJECTIVES = re.compile(r"\*\*You will be able to\*\*\n\n(.*?)\n\n\*\*Time:\*\*", re.DOTALL)
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 TIME = re.compile(r"\*\*Time:\*\* (.*?)\.\n")
 NEED = re.compile(r"\*\*You need:\*\* (.*?)\n")
 EXERCISE = re.compile(
@@ -29,12 +28,11 @@ EXERCISE = re.compile(
     r"objectives? (?P<objectives>[\d and,]+)\.\*\n\n(?P<rest>.*)",
     re.DOTALL,
 )
-HINT = re.compile(
-    r"<details><summary>Hint \d</summary>\n\n(.*?)\n\n</details>", re.DOTALL
-)
+HINT = re.compile(r"<details><summary>Hint \d</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
+QUESTIONS = re.compile(r"## Think about it\n\n(.*?)\n\n## ", re.DOTALL)
+SUMMARY = re.compile(r"## Summary\n\n(.*?)\n\n## ", re.DOTALL)
 SOLUTION = re.compile(
-    r"^## Solution (\d+\.\d+)\n\n\*(.+?)\*\n\n(.*?)\n\n```python\n(.*?)\n```$",
-    re.DOTALL | re.MULTILINE,
+    r"^## Solution (\d+\.\d+)\n\n\*(.+?)\*\n\n(.*?)\n\n```python\n(.*?)\n```$", re.DOTALL | re.MULTILINE
 )
 ITEM = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
 
@@ -80,19 +78,18 @@ class Chapter:
     @cached_property
     def notebook(self) -> nbformat.NotebookNode:
         """The student's notebook as committed. Do not change it: take a copy."""
-        return nbformat.read(CHAPTERS / f"{self.stem}.ipynb", as_version=4)
+        notebook: nbformat.NotebookNode = nbformat.read(CHAPTERS / f"{self.stem}.ipynb", as_version=4)
+        return notebook
 
     @cached_property
     def text(self) -> str:
         """All of its Markdown."""
-        return "\n\n".join(
-            cell.source for cell in self.notebook.cells if cell.cell_type == "markdown"
-        )
+        return "\n\n".join(cell.source for cell in self.notebook.cells if cell.cell_type == "markdown")
 
     @property
     def title(self) -> str:
         """Its first heading."""
-        return re.search(r"^# (.+)$", self.text, re.MULTILINE)[1]
+        return self._header(TITLE)
 
     @cached_property
     def objectives(self) -> list[str]:
@@ -113,9 +110,7 @@ class Chapter:
     def _header(self, pattern: re.Pattern[str]) -> str:
         found = pattern.search(self.text)
         if not found:
-            raise CourseError(
-                f"{self.stem} must have a header with {pattern.pattern!r}."
-            )
+            raise CourseError(f"{self.stem} must have a text of the form {pattern.pattern!r}.")
         return found[1]
 
     @cached_property
@@ -162,9 +157,7 @@ class Chapter:
     @property
     def questions(self) -> list[str]:
         """The open questions of the chapter, under "Think about it"."""
-        return ITEM.findall(
-            re.search(r"## Think about it\n\n(.*?)\n\n## ", self.text, re.DOTALL)[1]
-        )
+        return ITEM.findall(self._header(QUESTIONS))
 
     @property
     def answers(self) -> list[str]:
@@ -175,18 +168,13 @@ class Chapter:
     @property
     def summary(self) -> list[str]:
         """The points of the summary."""
-        return re.findall(
-            r"^- (.+)$",
-            re.search(r"## Summary\n\n(.*?)\n\n## ", self.text, re.DOTALL)[1],
-            re.MULTILINE,
-        )
+        return re.findall(r"^- (.+)$", self._header(SUMMARY), re.MULTILINE)
 
     @cached_property
     def teaching(self) -> dict[str, Any]:
         """Minutes by section, misconceptions, and quiz items with their keys."""
-        return yaml.safe_load(
-            (CHAPTERS / "teaching" / f"{self.stem}.yml").read_text(encoding="utf-8")
-        )
+        told: dict[str, Any] = yaml.safe_load((CHAPTERS / "teaching" / f"{self.stem}.yml").read_text(encoding="utf-8"))
+        return told
 
     def solved(self) -> nbformat.NotebookNode:
         """A copy of the notebook with every stub replaced by its solution."""
@@ -195,11 +183,7 @@ class Chapter:
         for cell in notebook.cells:
             if cell.source in by_stub:
                 lines = cell.source.splitlines()
-                kept = [
-                    line
-                    for line in lines
-                    if line.startswith("from replaylib.exercises")
-                ]
+                kept = [line for line in lines if line.startswith("from replaylib.exercises")]
                 check = next(line for line in lines if line.startswith("check("))
                 cell.source = "\n".join([*kept, by_stub[cell.source], "", check])
         return notebook

@@ -4,7 +4,6 @@ The site gets ``notebooks/`` (what Colab opens, once the site is published) and 
 ``{course}`` puts what is made for teachers, or the table of places to run a chapter, into a page.
 """
 
-import copy
 import re
 import shutil
 import tempfile
@@ -13,18 +12,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
 import guide
 import paper
 import slides
 from course import CHAPTERS, Chapter, course
-from docutils import nodes
-from docutils.statemachine import StringList
-from jupyter_cache import get_cache
+from execution import executed, outputs
 from notebooks import plain_course, write_notebooks
 from plain import Plain
 from repository import address, parts
-from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 PUBLISHED = "gh-pages"
 """The branch of the published site, whose notebooks Colab opens."""
@@ -62,47 +62,31 @@ class CourseDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The parsed text."""
-        make = {
-            "minutes": guide.minutes_table,
-            "syllabi": guide.syllabi,
-            "launch": launch_table,
-        }
+        make = {"minutes": guide.minutes_table, "syllabi": guide.syllabi, "launch": launch_table}
         for path in (*CHAPTERS.glob("*.ipynb"), *CHAPTERS.glob("teaching/*.yml")):
             self.env.note_dependency(str(path))
         text = make[self.arguments[0]](course())
         holder = nodes.container()
-        self.state.nested_parse(
-            StringList(text.splitlines(), "course"), 0, holder, match_titles=True
-        )
+        self.state.nested_parse(StringList(text.splitlines(), "course"), 0, holder, match_titles=True)
         return list(holder.children)
 
 
 def write_guides(folder: Path, plain: Plain, chapters: Sequence[Chapter]) -> None:
     """Write all pages of the instructor pack."""
     texts = {
-        name: (CHAPTERS / "teaching" / f"{name}.md").read_text("utf-8")
-        for name in ("start", "assignment", "projects")
+        name: (CHAPTERS / "teaching" / f"{name}.md").read_text("utf-8") for name in ("start", "assignment", "projects")
     }
     texts["start"] += f"\n\n## The chapters\n\n{guide.chapter_list(chapters)}"
     texts["syllabi"] = f"# Syllabi\n\n{guide.syllabi(chapters, level=2)}"
-    minutes = [
-        f"## {one.number}. {one.title}\n\n{guide.chapter_minutes(one)}"
-        for one in chapters
-    ]
-    texts["minutes"] = "\n\n".join(
-        ["# Minutes", guide.minutes_table(chapters), *minutes]
-    )
+    minutes = [f"## {one.number}. {one.title}\n\n{guide.chapter_minutes(one)}" for one in chapters]
+    texts["minutes"] = "\n\n".join(["# Minutes", guide.minutes_table(chapters), *minutes])
     texts["quiz-student"] = guide.quiz_bank(chapters, keys=False)
     texts["quiz-keys"] = guide.quiz_bank(chapters, keys=True)
-    texts |= {
-        f"chapters/{one.stem}": guide.chapter_guide(one, chapters) for one in chapters
-    }
+    texts |= {f"chapters/{one.stem}": guide.chapter_guide(one, chapters) for one in chapters}
     (folder / "chapters").mkdir()
     for name, text in texts.items():
         # The pack's pages lie elsewhere than the chapters that the text links to.
-        linked = re.sub(
-            r"\]\((\w+)\.ipynb\)", rf"]({plain.site}/chapters/\1.html)", text
-        )
+        linked = re.sub(r"\]\((\w+)\.ipynb\)", rf"]({plain.site}/chapters/\1.html)", text)
         paper.write(folder / f"{name}.html", plain.markdown(linked))
     (folder / "quiz.gift").write_text(guide.gift(chapters), encoding="utf-8")
 
@@ -113,9 +97,7 @@ def pack(folder: Path, target: Path) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                entry = zipfile.ZipInfo(
-                    str(path.relative_to(folder.parent)), (2026, 1, 1, 0, 0, 0)
-                )
+                entry = zipfile.ZipInfo(str(path.relative_to(folder.parent)), (2026, 1, 1, 0, 0, 0))
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, path.read_bytes())
 
@@ -126,7 +108,7 @@ def write_editions(app: Sphinx, failure: Exception | None) -> None:
         return
     plain = plain_course()
     chapters, out = course(), Path(app.outdir)
-    cache = get_cache(out.parent / ".jupyter_cache")
+    cache = outputs(out)
     write_notebooks(out / "notebooks", plain, chapters, solved=False)
     with tempfile.TemporaryDirectory() as temporary:
         teacher = Path(temporary) / "replay-as-sampling-instructor"
@@ -136,20 +118,13 @@ def write_editions(app: Sphinx, failure: Exception | None) -> None:
         write_notebooks(teacher / "notebooks-solved", plain, chapters, solved=True)
         (teacher / "slides").mkdir()
         for chapter in chapters:
-            _, executed = cache.merge_match_into_notebook(
-                copy.deepcopy(chapter.notebook)
-            )
-            slides.make(chapter, executed, teacher / "slides" / f"{chapter.stem}.pptx")
+            slides.make(chapter, executed(chapter, cache), teacher / "slides" / f"{chapter.stem}.pptx")
         pack(teacher, out / "downloads" / "instructor-pack.zip")
         pack(out / "notebooks", out / "downloads" / "student-notebooks.zip")
 
 
 def lead_to_students_notebooks(
-    app: Sphinx,
-    page: str,
-    template: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Let a chapter's buttons open and download the notebook in plain Markdown instead of its source."""
     stem = page.removeprefix("chapters/")
@@ -170,7 +145,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_directive("course", CourseDirective)
     app.connect("build-finished", write_editions)
-    app.connect(
-        "html-page-context", lead_to_students_notebooks, priority=900
-    )  # after the theme has made them
+    app.connect("html-page-context", lead_to_students_notebooks, priority=900)  # after the theme has made them
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,16 +5,19 @@ A missing corner, or a name that no equation bears, is a warning, and warnings f
 """
 
 import re
-from typing import Any
+from typing import Any, cast
 
-from corners import ROOT, TAG, Place, corners
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.domains.math import MathDomain
+from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
+
+from corners import ROOT, TAG, Place, corners
 
 logger = logging.getLogger(__name__)
 
@@ -22,10 +25,8 @@ logger = logging.getLogger(__name__)
 def equations(env: BuildEnvironment) -> dict[str, tuple[str, int]]:
     """Page and number of each labelled equation, in the book's order."""
     pages = list(env.titles)
-    known = env.get_domain("math").equations
-    return dict(
-        sorted(known.items(), key=lambda item: (pages.index(item[1][0]), item[1][1]))
-    )
+    known = cast(MathDomain, env.get_domain("math")).equations
+    return dict(sorted(known.items(), key=lambda item: (pages.index(item[1][0]), item[1][1])))
 
 
 def check_corners(app: Sphinx, env: BuildEnvironment) -> None:
@@ -35,9 +36,7 @@ def check_corners(app: Sphinx, env: BuildEnvironment) -> None:
     for label, (page, _) in known.items():
         for kind, found in (("function", functions), ("test", tests)):
             if label not in found:
-                logger.warning(
-                    "equation %s has no %s that names it", label, kind, location=page
-                )
+                logger.warning("equation %s has no %s that names it", label, kind, location=page)
     for found in (functions, tests):
         for label, places in found.items():
             if label not in known:
@@ -70,7 +69,7 @@ class EquationTests(SphinxDirective):
         """One section a test."""
         _, tests = corners()
         places = {place.name: place for found in tests.values() for place in found}
-        sections = []
+        sections: list[nodes.Node] = []
         for name, place in places.items():
             self.env.note_dependency(str(place.path))
             section = nodes.section(ids=[name])
@@ -84,9 +83,7 @@ class EquationTests(SphinxDirective):
                 note += nodes.Text(", " if index else "")
                 note += EquationLink(label=label)
             section += note
-            section += nodes.literal_block(
-                place.source, place.source, language="python"
-            )
+            section += nodes.literal_block(place.source, place.source, language="python")
             sections.append(section)
         return sections
 
@@ -100,7 +97,7 @@ class Linker:
 
     def __init__(self, app: Sphinx, page: str) -> None:
         self.app, self.page = app, page
-        self.objects = app.env.get_domain("py").objects
+        self.objects = cast(PythonDomain, app.env.get_domain("py")).objects
         self.equations = equations(app.env)
 
     def to_equation(self, label: str) -> nodes.Node:
@@ -110,52 +107,30 @@ class Linker:
         page = self.equations[label][0]
         title = self.app.env.titles[page].astext().split(":")[0]
         return make_refnode(
-            self.app.builder,
-            self.page,
-            page,
-            f"equation-{label}",
-            nodes.Text(f"{title} {self.number(label)}"),
+            self.app.builder, self.page, page, f"equation-{label}", nodes.Text(f"{title} {self.number(label)}")
         )
 
     def number(self, label: str) -> str:
         """The equation's number as the reader sees it: Sphinx counts in more than one way."""
         domain = self.app.env.get_domain("math")
         asked = addnodes.pending_xref("", nodes.Text(""), refdoc=self.page)
-        found = domain.resolve_xref(
-            self.app.env,
-            self.page,
-            self.app.builder,
-            "eq",
-            label,
-            asked,
-            nodes.Text(""),
-        )
-        return found.astext()
+        found = domain.resolve_xref(self.app.env, self.page, self.app.builder, "eq", label, asked, nodes.inline())
+        return found.astext() if found else ""
 
     def to_function(self, place: Place) -> nodes.Node:
         """The function's entry in the reference."""
-        text = nodes.literal(
-            text=place.name.split(".", 2)[2]
-            if place.name.count(".") > 1
-            else place.name
-        )
+        text = nodes.literal(text=place.name.split(".", 2)[2] if place.name.count(".") > 1 else place.name)
         entry = self.objects.get(place.name)
         if entry is None:
-            logger.warning(
-                "%s names an equation, but the reference lacks it", place.name
-            )
+            logger.warning("%s names an equation, but the reference lacks it", place.name)
             return text
-        return make_refnode(
-            self.app.builder, self.page, entry.docname, entry.node_id, text
-        )
+        return make_refnode(self.app.builder, self.page, entry.docname, entry.node_id, text)
 
     def to_test(self, place: Place) -> nodes.Node:
         """The test's source."""
         name = place.name.rsplit(".", 1)[1].removeprefix("test_").replace("_", " ")
         target = self.app.config.equation_tests_page
-        return make_refnode(
-            self.app.builder, self.page, target, place.name, nodes.Text(name)
-        )
+        return make_refnode(self.app.builder, self.page, target, place.name, nodes.Text(name))
 
 
 def joined(links: list[nodes.Node]) -> nodes.paragraph:
@@ -184,16 +159,12 @@ def index_table(linker: Linker) -> nodes.table:
             line += entry
         return line
 
-    head += row(
-        [nodes.paragraph(text=text) for text in ("equation", "function", "test")]
-    )
+    head += row([nodes.paragraph(text=text) for text in ("equation", "function", "test")])
     for label in linker.equations:
         body += row(
             [
                 joined([linker.to_equation(label)]),
-                joined(
-                    [linker.to_function(place) for place in functions.get(label, [])]
-                ),
+                joined([linker.to_function(place) for place in functions.get(label, [])]),
                 joined([linker.to_test(place) for place in tests.get(label, [])]),
             ],
             f"corners-{label}",
@@ -206,8 +177,8 @@ def add_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
     linker = Linker(app, page)
     for placeholder in list(doctree.findall(Index)):
         placeholder.replace_self(index_table(linker))
-    for placeholder in list(doctree.findall(EquationLink)):
-        placeholder.replace_self(linker.to_equation(placeholder["label"]))
+    for link in list(doctree.findall(EquationLink)):
+        link.replace_self(linker.to_equation(link["label"]))
     functions, tests = corners()
     for block in list(doctree.findall(nodes.math_block)):
         label = block.get("label")
@@ -215,26 +186,16 @@ def add_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
             line = joined([linker.to_function(place) for place in functions[label][:2]])
             line["classes"].append("equation-corners")
             index = make_refnode(
-                app.builder,
-                page,
-                app.config.equation_index_page,
-                f"corners-{label}",
-                nodes.Text("test"),
+                app.builder, page, app.config.equation_index_page, f"corners-{label}", nodes.Text("test")
             )
             line += [nodes.Text(" · "), index]
             block.parent.insert(block.parent.index(block) + 1, line)
 
 
-def link_docstring(
-    app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]
-) -> None:
+def link_docstring(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Make docstrings fit for reStructuredText: equations become links, indented formulas literal, lists lists."""
     text = TAG.sub(
-        lambda tag: (
-            "Equation: "
-            + ", ".join(f":eq:`{label}`" for label in re.split(r",\s+", tag[1]))
-        ),
-        "\n".join(lines),
+        lambda tag: "Equation: " + ", ".join(f":eq:`{label}`" for label in re.split(r",\s+", tag[1])), "\n".join(lines)
     )
     paragraphs = re.split(r"\n\s*\n", text)
     lines[:] = "\n\n".join(map(as_restructured, paragraphs)).splitlines()
@@ -247,9 +208,7 @@ def as_restructured(paragraph: str) -> str:
     remark = r"Raises|Source|Equation"
     if re.match(rf"(?!{remark})\w+: ", paragraph):
         paragraph = re.sub(rf"^(?!\w+: |{remark})", "  ", paragraph, flags=re.M)
-        paragraph = re.sub(
-            rf"^(?!{remark})(\w+): ", r"* ``\1``: ", paragraph, flags=re.M
-        )
+        paragraph = re.sub(rf"^(?!{remark})(\w+): ", r"* ``\1``: ", paragraph, flags=re.M)
     return re.sub(rf"(?<=\n)(?={remark})", "\n", paragraph)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
+
 from course import CHAPTERS, Chapter, CourseError
 
 Item = Mapping[str, Any]
@@ -27,13 +28,8 @@ def minutes_table(chapters: Sequence[Chapter]) -> str:
         ]
         for chapter in chapters
     ]
-    total = [
-        sum(chapter.minutes.get(kind, 0) for chapter in chapters) for kind in kinds
-    ]
-    return table(
-        ("", "chapter", *kinds, "together"),
-        [*rows, ["", "**all**", *total, sum(total)]],
-    )
+    total = [sum(chapter.minutes.get(kind, 0) for chapter in chapters) for kind in kinds]
+    return table(("", "chapter", *kinds, "together"), [*rows, ["", "**all**", *total, sum(total)]])
 
 
 def timed(item: Item, chapter: Chapter | None) -> tuple[str, int]:
@@ -41,9 +37,7 @@ def timed(item: Item, chapter: Chapter | None) -> tuple[str, int]:
     if "other" in item:
         return item["other"], item["minutes"]
     if chapter is None:
-        raise CourseError(
-            f"An item of a lesson names its chapter, but this came: {dict(item)}"
-        )
+        raise CourseError(f"An item of a lesson names its chapter, but this came: {dict(item)}")
     if "section" in item:
         name = item["section"]
         if name not in chapter.teaching["sections"]:
@@ -52,31 +46,20 @@ def timed(item: Item, chapter: Chapter | None) -> tuple[str, int]:
     if "exercise" in item:
         for exercise in chapter.exercises:
             if exercise.name == item["exercise"]:
-                return (
-                    f"**Exercise {exercise.name}**: {exercise.title}",
-                    exercise.minutes,
-                )
+                return (f"**Exercise {exercise.name}**: {exercise.title}", exercise.minutes)
         raise CourseError(f"{chapter.stem} has no exercise {item['exercise']!r}.")
-    kind, minutes = next(
-        (kind, item[kind]) for kind in ("questions", "quiz") if kind in item
-    )
+    kind, minutes = next((kind, item[kind]) for kind in ("questions", "quiz") if kind in item)
     text = {"questions": "Discussion: *Think about it*", "quiz": "Quiz"}[kind]
     return f"{text} (chapter {chapter.number})", minutes
 
 
-def plan(
-    items: Sequence[Item], chapters: Sequence[Chapter], own: Chapter | None = None
-) -> tuple[str, int]:
+def plan(items: Sequence[Item], chapters: Sequence[Chapter], own: Chapter | None = None) -> tuple[str, int]:
     """A lesson plan with a clock, and its length in minutes."""
     clock, rows = 0, []
     for item in items:
         chapter = chapters[item["chapter"]] if "chapter" in item else own
         text, minutes = timed(item, chapter)
-        place = (
-            f"{chapter.number}. {text}"
-            if "chapter" in item and "section" in item
-            else text
-        )
+        place = f"{chapter.number}. {text}" if chapter and "chapter" in item and "section" in item else text
         rows.append([f"{clock // 60}:{clock % 60:02}", place, minutes])
         clock += minutes
     return table(("at", "what", "minutes"), rows), clock
@@ -85,21 +68,14 @@ def plan(
 def syllabi(chapters: Sequence[Chapter], level: int = 3) -> str:
     """The three syllabi, each under a heading of this level."""
     made = []
-    for one in yaml.safe_load(
-        (CHAPTERS / "teaching" / "syllabi.yml").read_text(encoding="utf-8")
-    ):
+    for one in yaml.safe_load((CHAPTERS / "teaching" / "syllabi.yml").read_text(encoding="utf-8")):
         made.append(f"{'#' * level} {one['name']}\n\n{one['text']}")
         for session in one.get("sessions", []):
             text, minutes = plan(session["items"], chapters)
             made.append(f"**{session['title']}** ({minutes} minutes)\n\n{text}")
         if "days" in one:
             rows = [
-                [
-                    number,
-                    day["title"],
-                    _lessons(day["lessons"], chapters),
-                    day["afternoon"],
-                ]
+                [number, day["title"], _lessons(day["lessons"], chapters), day["afternoon"]]
                 for number, day in enumerate(one["days"], start=1)
             ]
             made.append(table(("day", "theme", "lessons", "afternoon"), rows))
@@ -113,13 +89,9 @@ def syllabi(chapters: Sequence[Chapter], level: int = 3) -> str:
 
 
 def _lessons(numbers: Sequence[int], chapters: Sequence[Chapter]) -> str:
-    lengths = [
-        plan(chapters[number].teaching["lesson"], chapters, chapters[number])[1]
-        for number in numbers
-    ]
+    lengths = [plan(chapters[number].teaching["lesson"], chapters, chapters[number])[1] for number in numbers]
     return "; ".join(
-        f"{number}. {chapters[number].title} ({length} min)"
-        for number, length in zip(numbers, lengths, strict=True)
+        f"{number}. {chapters[number].title} ({length} min)" for number, length in zip(numbers, lengths, strict=True)
     )
 
 
@@ -129,13 +101,7 @@ def chapter_minutes(chapter: Chapter) -> str:
     exercises = table(
         ("exercise", "title", "kind", "objectives", "minutes"),
         [
-            [
-                one.name,
-                one.title,
-                one.kind,
-                ", ".join(map(str, one.objectives)),
-                one.minutes,
-            ]
+            [one.name, one.title, one.kind, ", ".join(map(str, one.objectives)), one.minutes]
             for one in chapter.exercises
         ],
     )
@@ -147,16 +113,10 @@ def quiz(chapter: Chapter, keys: bool) -> str:
     made = []
     for number, item in enumerate(chapter.teaching["quiz"], start=1):
         lines = [f"**{chapter.number}-{number}.** {item['question']}", ""]
-        lines += [
-            f"- ({letter}) {choice}"
-            for letter, choice in zip("abcdef", item["choices"], strict=False)
-        ]
+        lines += [f"- ({letter}) {choice}" for letter, choice in zip("abcdef", item["choices"], strict=False)]
         if keys:
             objectives = ", ".join(map(str, item["objectives"]))
-            lines += [
-                "",
-                f"Key: **{item['key']}**. {item['why']} (Objective {objectives}.)",
-            ]
+            lines += ["", f"Key: **{item['key']}**. {item['why']} (Objective {objectives}.)"]
         made.append("\n".join(lines))
     return "\n\n".join(made)
 
@@ -172,9 +132,7 @@ def gift(chapters: Sequence[Chapter]) -> str:
     """All quiz items in GIFT, the text format that Moodle and other systems import."""
 
     def escape(text: str) -> str:
-        return "".join(
-            f"\\{letter}" if letter in "~=#{}:" else letter for letter in text
-        )
+        return "".join(f"\\{letter}" if letter in "~=#{}:" else letter for letter in text)
 
     made = []
     for chapter in chapters:
@@ -206,13 +164,8 @@ def chapter_list(chapters: Sequence[Chapter]) -> str:
 def chapter_guide(chapter: Chapter, chapters: Sequence[Chapter]) -> str:
     """Everything a teacher wants to know about one chapter."""
     lesson, minutes = plan(chapter.teaching["lesson"], chapters, chapter)
-    objectives = "\n".join(
-        f"{number}. {one}" for number, one in enumerate(chapter.objectives, start=1)
-    )
-    beliefs = "\n\n".join(
-        f"**{one['belief']}** {one['reply']}"
-        for one in chapter.teaching["misconceptions"]
-    )
+    objectives = "\n".join(f"{number}. {one}" for number, one in enumerate(chapter.objectives, start=1))
+    beliefs = "\n\n".join(f"**{one['belief']}** {one['reply']}" for one in chapter.teaching["misconceptions"])
     questions = "\n\n".join(
         f"**{question}**\n\nExpected: {answer}"
         for question, answer in zip(chapter.questions, chapter.answers, strict=True)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+
 from course import CHAPTERS, Chapter, course
 from plain import Plain
 from repository import address, site
@@ -24,9 +25,7 @@ def plain_course() -> Plain:
     return Plain(numbers.__getitem__, site(address()), CHAPTERS / "references.bib")
 
 
-def write_notebooks(
-    folder: Path, plain: Plain, chapters: Sequence[Chapter], solved: bool
-) -> None:
+def write_notebooks(folder: Path, plain: Plain, chapters: Sequence[Chapter], solved: bool) -> None:
     """Write each chapter's notebook in plain Markdown, with or without its solutions."""
     folder.mkdir(parents=True, exist_ok=True)
     for chapter in chapters:
@@ -36,13 +35,7 @@ def write_notebooks(
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit(
-            "One folder is expected: python chapters/extension/notebooks.py FOLDER"
-        )
+        sys.exit("One folder is expected: python chapters/extension/notebooks.py FOLDER")
     target = Path(sys.argv[1])
-    missing = [
-        chapter
-        for chapter in course()
-        if not (target / f"{chapter.stem}.ipynb").exists()
-    ]
+    missing = [chapter for chapter in course() if not (target / f"{chapter.stem}.ipynb").exists()]
     write_notebooks(target, plain_course(), missing, solved=False)

@@ -37,9 +37,7 @@ def _math(text: str, options: dict[str, bool]) -> str:
 
 def page(markdown: str) -> str:
     """A whole page; its title is the first heading."""
-    reader = (
-        MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=_math)
-    )
+    reader = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=_math)
     title = markdown.lstrip("# ").splitlines()[0]
     return PAGE.format(title=title, body=reader.render(markdown))
 

@@ -14,23 +14,16 @@ import nbformat
 from pybtex.database import Entry, parse_file
 from pylatexenc.latex2text import LatexNodes2Text
 
-DIRECTIVE = re.compile(
-    r"^:::\{([\w:-]+)\} ?([^\n]*)\n((?::\w+: [^\n]*\n)*)(.*?)^:::$",
-    re.DOTALL | re.MULTILINE,
-)
+DIRECTIVE = re.compile(r"^:::\{([\w:-]+)\} ?([^\n]*)\n((?::\w+: [^\n]*\n)*)(.*?)^:::$", re.DOTALL | re.MULTILINE)
 FIGURE = re.compile(r"```\{figure\} (\S+)\n:alt: (.*?)\n.*?```", re.DOTALL)
 LABELLED = re.compile(r"\$\$\n(.*?)\n\$\$ \((eq-[\w-]+)\)", re.DOTALL)
-KINDS = {
-    "prf:theorem": "Theorem",
-    "prf:definition": "Definition",
-    "prf:proof": "Proof",
-    "admonition": "",
-}
+KINDS = {"prf:theorem": "Theorem", "prf:definition": "Definition", "prf:proof": "Proof", "admonition": ""}
 
 
 @cache
 def _bibliography(path: Path) -> Mapping[str, Entry]:
-    return parse_file(str(path)).entries
+    entries: Mapping[str, Entry] = parse_file(str(path)).entries
+    return entries
 
 
 def authors_and_year(entry: Entry) -> tuple[str, str]:
@@ -54,14 +47,9 @@ class Plain:
 
     def markdown(self, text: str) -> str:
         """One cell's text. Raises KeyError where it cites what the bibliography lacks."""
-        text = LABELLED.sub(
-            lambda one: f"$$\n{one[1]} \\tag{{{self.number(one[2]).strip('()')}}}\n$$",
-            text,
-        )
+        text = LABELLED.sub(lambda one: f"$$\n{one[1]} \\tag{{{self.number(one[2]).strip('()')}}}\n$$", text)
         text = DIRECTIVE.sub(self._directive, text)
-        text = FIGURE.sub(
-            lambda one: f"![{one[2]}]({self.site}/_images/{Path(one[1]).name})", text
-        )
+        text = FIGURE.sub(lambda one: f"![{one[2]}]({self.site}/_images/{Path(one[1]).name})", text)
         text = re.sub(r"\{eq\}`([\w-]+)`", lambda one: self.number(one[1]), text)
         text = re.sub(r"\{cite:([pt])\}`([\w,-]+)`", self._citation, text)
         return re.sub(r"\]\(([\w/]+)\.md(#[\w-]+)?\)", self._page, text)
@@ -79,11 +67,7 @@ class Plain:
             entry = _bibliography(self.bibliography)[key]
             names, year = authors_and_year(entry)
             text = f"{names} ({year})" if found[1] == "t" else f"{names}, {year}"
-            where = (
-                f"https://doi.org/{entry.fields['doi']}"
-                if "doi" in entry.fields
-                else entry.fields.get("url")
-            )
+            where = f"https://doi.org/{entry.fields['doi']}" if "doi" in entry.fields else entry.fields.get("url")
             cited.append(f"[{text}]({where})" if where else text)
         joined = "; ".join(cited)
         return joined if found[1] == "t" else f"({joined})"

@@ -13,14 +13,7 @@ import nbformat
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PLACES = (
-    "_config.yml",
-    "README.md",
-    "CITATION.cff",
-    "pyproject.toml",
-    "chapters/*.ipynb",
-    "chapters/**/*.md",
-)
+PLACES = ("_config.yml", "README.md", "CITATION.cff", "pyproject.toml", "chapters/*.ipynb", "chapters/**/*.md")
 """Files that may name the address."""
 
 LAUNCH = """\
@@ -48,17 +41,13 @@ def parts(url: str) -> tuple[str, str]:
     """Owner and name of a repository. Raises ValueError where the address is not one of GitHub."""
     found = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+?)(?:\.git)?/?", url)
     if not found:
-        raise ValueError(
-            f"The address must be https://github.com/OWNER/REPOSITORY, but {url!r} came."
-        )
+        raise ValueError(f"The address must be https://github.com/OWNER/REPOSITORY, but {url!r} came.")
     return found[1], found[2]
 
 
 def address(root: Path = ROOT) -> str:
     """The address of the repository, from ``_config.yml``."""
-    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))[
-        "repository"
-    ]["url"]
+    return str(yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"])
 
 
 def site(url: str) -> str:
@@ -68,7 +57,7 @@ def site(url: str) -> str:
 
 
 def move(url: str, root: Path = ROOT) -> list[Path]:
-    """Write the address of the repository to every place; the files that have changed. Raises ValueError as ``parts``."""
+    """Write the address of the repository to every place; the changed files. Raises ValueError as ``parts``."""
     old, new = address(root), "https://github.com/{}/{}".format(*parts(url))
     pairs = [(site(old), site(new)), ("/".join(parts(old)), "/".join(parts(new)))]
     changed = []
@@ -88,12 +77,8 @@ def put_launch_cells(root: Path = ROOT) -> None:
     first = source.splitlines()[0]
     for path in sorted((root / "chapters").glob("[0-9][0-9]_*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        title, *rest = [
-            one for one in notebook.cells if not one.source.startswith(first)
-        ]
-        cell = nbformat.v4.new_code_cell(
-            source, id="launch", metadata={"tags": ["remove-cell"]}
-        )
+        title, *rest = [one for one in notebook.cells if not one.source.startswith(first)]
+        cell = nbformat.v4.new_code_cell(source, id="launch", metadata={"tags": ["remove-cell"]})
         if notebook.cells[1].source != source:
             notebook.cells = [title, cell, *rest]
             nbformat.write(notebook, path)
@@ -101,9 +86,7 @@ def put_launch_cells(root: Path = ROOT) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit(
-            "One address is expected: make repository URL=https://github.com/OWNER/REPOSITORY"
-        )
+        sys.exit("One address is expected: make repository URL=https://github.com/OWNER/REPOSITORY")
     try:
         written = move(sys.argv[1])
     except ValueError as error:

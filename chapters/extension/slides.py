@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import nbformat
-from course import Chapter
 from PIL import Image
 from pptx import Presentation
 from pptx.dml.color import RGBColor
@@ -16,8 +15,12 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches, Pt
 from pylatexenc.latex2text import LatexNodes2Text
 
+from course import Chapter
+
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 MARGIN = Inches(0.6)
+ROOM = Emu(WIDE - 2 * MARGIN)
+"""Width between the margins."""
 INK, ACCENT = RGBColor(0x22, 0x22, 0x22), RGBColor(0xA8, 0x43, 0x00)
 TITLE_ONLY = 5
 """The layout of the template that has a title and nothing else."""
@@ -47,55 +50,44 @@ class SlideDeck:
         self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
 
     def _slide(self, title: str, notes: str = "") -> Slide:
-        slide = self.deck.slides.add_slide(self.deck.slide_layouts[TITLE_ONLY])
+        slide: Slide = self.deck.slides.add_slide(self.deck.slide_layouts[TITLE_ONLY])
         box = slide.shapes.title
-        box.left, box.top, box.width, box.height = (
-            MARGIN,
-            Inches(0.3),
-            WIDE - 2 * MARGIN,
-            Inches(1.0),
-        )
+        notes_frame = slide.notes_slide.notes_text_frame if notes else None
+        assert box is not None  # the layout has a title
+        box.left, box.top, box.width, box.height = (MARGIN, Inches(0.3), ROOM, Inches(1.0))
         box.text_frame.word_wrap = True
         box.text_frame.text = said(title)
         box.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
         font = box.text_frame.paragraphs[0].font
         font.size, font.bold, font.color.rgb = Pt(34), True, ACCENT
-        if notes:
-            slide.notes_slide.notes_text_frame.text = said(notes)
+        if notes_frame:
+            notes_frame.text = said(notes)
         return slide
 
-    def words(
-        self, title: str, lines: list[str], notes: str = "", numbered: bool = False
-    ) -> None:
+    def words(self, title: str, lines: list[str], notes: str = "", numbered: bool = False) -> None:
         """A slide of a title and a few lines."""
         slide = self._slide(title, notes)
-        frame = slide.shapes.add_textbox(
-            MARGIN, Inches(1.6), WIDE - 2 * MARGIN, HIGH - Inches(2.1)
-        ).text_frame
+        frame = slide.shapes.add_textbox(MARGIN, Inches(1.6), ROOM, Emu(HIGH - Inches(2.1))).text_frame
         frame.word_wrap = True
         length = sum(map(len, lines)) + 60 * len(lines)
         for number, line in enumerate(lines, start=1):
             paragraph = frame.paragraphs[0] if number == 1 else frame.add_paragraph()
             paragraph.text = f"{number}. {said(line)}" if numbered else said(line)
             paragraph.space_after = Pt(12)
-            paragraph.font.size = Pt(
-                28 if length < 700 else 22 if length < 1100 else 18
-            )
+            paragraph.font.size = Pt(28 if length < 700 else 22 if length < 1100 else 18)
             paragraph.font.color.rgb = INK
 
     def picture(self, title: str, png: bytes, text: str) -> None:
         """A slide of a figure with the first sentence of its text alternative, all of which stands in the notes."""
         slide = self._slide(title, text)
         width, height = Image.open(io.BytesIO(png)).size
-        top, room_wide, room_high = Inches(1.35), WIDE - 2 * MARGIN, HIGH - Inches(2.25)
-        scale = min(room_wide / width, room_high / height)
+        top, room_high = Inches(1.35), HIGH - Inches(2.25)
+        scale = min(ROOM / width, room_high / height)
         wide, high = Emu(int(width * scale)), Emu(int(height * scale))
         left = Emu(int((WIDE - wide) / 2))
         picture = slide.shapes.add_picture(io.BytesIO(png), left, top, wide, high)
-        picture._element.nvPicPr.cNvPr.set("descr", said(text))
-        caption = slide.shapes.add_textbox(
-            MARGIN, HIGH - Inches(0.8), room_wide, Inches(0.5)
-        ).text_frame
+        picture._element.xpath("./p:nvPicPr/p:cNvPr")[0].set("descr", said(text))
+        caption = slide.shapes.add_textbox(MARGIN, Emu(HIGH - Inches(0.8)), ROOM, Inches(0.5)).text_frame
         caption.word_wrap = True
         caption.text = said(re.split(r"(?<=[.:]) ", text)[0])
         caption.paragraphs[0].alignment = PP_ALIGN.CENTER
@@ -122,41 +114,20 @@ def make(chapter: Chapter, executed: nbformat.NotebookNode, path: Path) -> None:
     """Write the deck of a chapter to ``path``. ``executed`` is its notebook with outputs."""
     deck = SlideDeck()
     deck.words(chapter.title, ["Replay as Sampling", f"Chapter {chapter.number}"])
-    deck.words(
-        "You will be able to",
-        chapter.objectives,
-        f"Students need: {chapter.need}",
-        numbered=True,
-    )
-    if prediction := re.search(
-        r"\{admonition\} Predict first\n:class: tip\n(.*?)\n:::",
-        chapter.text,
-        re.DOTALL,
-    ):
-        deck.words(
-            "Predict first",
-            [prediction[1].replace("\n", " ")],
-            "Let everybody write an answer down.",
-        )
+    deck.words("You will be able to", chapter.objectives, f"Students need: {chapter.need}", numbered=True)
+    if prediction := re.search(r"\{admonition\} Predict first\n:class: tip\n(.*?)\n:::", chapter.text, re.DOTALL):
+        deck.words("Predict first", [prediction[1].replace("\n", " ")], "Let everybody write an answer down.")
     for title, png, text in figures(executed):
         deck.picture(title, png, text)
     deck.words(
         "Exercises",
-        [
-            f"{one.name} {one.title} ({one.kind.lower()}, {one.minutes} min)"
-            for one in chapter.exercises
-        ],
+        [f"{one.name} {one.title} ({one.kind.lower()}, {one.minutes} min)" for one in chapter.exercises],
         "Each has a check that names the misconception, three hints, and a solution on a page of its own.",
     )
     for question, answer in zip(chapter.questions, chapter.answers, strict=True):
         deck.words("Think about it", [question], f"Expected: {answer}")
     for item in chapter.teaching["quiz"]:
-        choices = [
-            f"({letter}) {choice}"
-            for letter, choice in zip("abcdef", item["choices"], strict=False)
-        ]
-        deck.words(
-            "Quiz", [item["question"], *choices], f"Key: {item['key']}. {item['why']}"
-        )
+        choices = [f"({letter}) {choice}" for letter, choice in zip("abcdef", item["choices"], strict=False)]
+        deck.words("Quiz", [item["question"], *choices], f"Key: {item['key']}. {item['why']}")
     deck.words("Summary", chapter.summary)
     deck.deck.save(str(path))

@@ -49,10 +49,7 @@ def tidy_site(app: Sphinx, failure: Exception | None) -> None:
     for name in CHATTY:
         script = Path(app.outdir) / "_static" / name
         if script.exists():
-            script.write_text(
-                script.read_text(encoding="utf-8").replace("console.log(", "void("),
-                encoding="utf-8",
-            )
+            script.write_text(script.read_text(encoding="utf-8").replace("console.log(", "void("), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

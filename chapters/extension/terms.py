@@ -14,8 +14,8 @@ GLOSSARY = Path(__file__).parents[1] / "glossary.md"
 
 def terms(text: str) -> list[str]:
     """The words that a glossary explains."""
-    body = re.search(r"```\{glossary\}\n(.*?)```", text, re.DOTALL)[1]
-    return [line for line in body.splitlines() if line and not line.startswith(" ")]
+    _, _, body = text.partition("```{glossary}\n")
+    return [line for line in body.partition("```")[0].splitlines() if line and not line.startswith(" ")]
 
 
 class IndexTerms(SphinxTransform):
@@ -25,9 +25,7 @@ class IndexTerms(SphinxTransform):
 
     def apply(self, **_: Any) -> None:
         """Change the page in place."""
-        known = {
-            term.lower(): term for term in terms(GLOSSARY.read_text(encoding="utf-8"))
-        }
+        known = {term.lower(): term for term in terms(GLOSSARY.read_text(encoding="utf-8"))}
         places: dict[str, nodes.Element] = {}
         for bold in self.document.findall(nodes.strong):
             word = bold.astext().strip(" .,:;").lower()
@@ -43,11 +41,7 @@ class IndexTerms(SphinxTransform):
             target = f"index-term-{number}"
             entry = addnodes.index(entries=[("single", term, target, "", None)])
             # Before bold words; within a heading, since a section begins with its title.
-            parent, index = (
-                (place, 0)
-                if isinstance(place, nodes.title)
-                else (place.parent, place.parent.index(place))
-            )
+            parent, index = (place, 0) if isinstance(place, nodes.title) else (place.parent, place.parent.index(place))
             parent.insert(index, [entry, nodes.target("", "", ids=[target])])
 
 

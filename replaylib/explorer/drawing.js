@@ -16,6 +16,10 @@ export function watchLooks(root, redraw) {
   return () => { theme.disconnect(); resized.disconnect(); };
 }
 
+// What a list offers: one option for each of `things`, which are told by their labels.
+export const choices = (things) => Object.entries(things)
+  .map(([name, { label }]) => `<option value="${name}">${label}</option>`).join("");
+
 // A canvas as large as its box in device pixels; returns a context that measures in CSS pixels.
 function prepare(canvas) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -107,7 +111,9 @@ function ticks(low, high, count = 4) {
   const power = 10 ** Math.floor(Math.log10(raw));
   const size = power * [1, 2, 5, 10].find((factor) => factor * power >= raw * 0.999);
   const marks = [];
-  for (let mark = Math.ceil(low / size) * size; mark <= high + size * 1e-6; mark += size) marks.push(Number(mark.toPrecision(10)));
+  for (let mark = Math.ceil(low / size) * size; mark <= high + size * 1e-6; mark += size) {
+    marks.push(Number(mark.toPrecision(10)));
+  }
   return marks;
 }
 

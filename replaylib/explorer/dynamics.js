@@ -68,7 +68,44 @@ export function decode(network, hidden) {
   return [x / total, y / total];
 }
 
-// Standard normal numbers from a seed: xorshift (Marsaglia 2003, J. Stat. Softw. 8(14)) and the polar Box-Muller method.
+const WINDOW = 20; // steps over which a displacement is measured
+const distance = ([ax, ay], [bx, by]) => Math.hypot(ax - bx, ay - by);
+
+// One replay: its state, its path, and what it has reached so far.
+export class Run {
+  constructor(network, scene, hidden) {
+    Object.assign(this, { network, scene, state: startState(hidden), path: [], values: [] });
+    this.regions = new Set();
+    this.landmarks = new Set();
+    this.record();
+  }
+  record() {
+    const here = decode(this.network, this.state.hidden);
+    this.alive = here.every(Number.isFinite);
+    if (!this.alive) return;
+    this.path.push(here);
+    this.values.push(distance(here, this.path[0]));
+    const away = this.scene.regions.map((centre) => distance(centre, here));
+    this.regions.add(away.indexOf(Math.min(...away)));
+    this.scene.landmarks.forEach((place, index) => {
+      if (distance(place, here) <= this.scene.radius) this.landmarks.add(index);
+    });
+  }
+  advance(dynamics, noise) {
+    if (!this.alive) return;
+    step(this.network, dynamics, this.state, noise);
+    this.record();
+  }
+  // Mean distance between positions a window apart [m].
+  get displacement() {
+    const later = this.path.slice(WINDOW);
+    if (!later.length) return NaN;
+    return later.reduce((sum, point, index) => sum + distance(point, this.path[index]), 0) / later.length;
+  }
+}
+
+// Standard normal numbers from a seed: xorshift (Marsaglia 2003, J. Stat. Softw. 8(14)) and the polar method of Box and
+// Muller.
 export function normalSource(seed) {
   let word = Math.imul(seed + 1, 2654435769) | 1;
   const uniform = () => {

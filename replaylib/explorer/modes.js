@@ -13,7 +13,10 @@ export function modeMatrix({ stiffness: k, friction, strength, time }) {
 function roots(coefficients) {
   const n = coefficients.length;
   const times = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c];
-  const over = ([a, b], [c, d]) => { const s = c * c + d * d || 1e-300; return [(a * c + b * d) / s, (b * c - a * d) / s]; };
+  const over = ([a, b], [c, d]) => {
+    const s = c * c + d * d || 1e-300;
+    return [(a * c + b * d) / s, (b * c - a * d) / s];
+  };
   let found = Array.from({ length: n }, (_, i) => [Math.cos(1.3 * i + 0.4), Math.sin(1.3 * i + 0.4)]);
   for (let round = 0; round < 80; round += 1) {
     let moved = 0;
@@ -67,4 +70,7 @@ export function modePredictionGain(setting) {
   return law[0][0] - neighbour ** 2 / law[0][0];
 }
 
-export const modeRelaxation = (setting) => { const radius = modeRadius(setting); return radius < 1 ? -1 / Math.log(radius) : Infinity; };
+export function modeRelaxation(setting) {
+  const radius = modeRadius(setting);
+  return radius < 1 ? -1 / Math.log(radius) : Infinity;
+}

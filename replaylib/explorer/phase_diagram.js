@@ -9,7 +9,11 @@ const REPLAY_STEPS = 300;
 const VIRIDIS = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
 const QUANTITIES = {
   relaxation: { label: "Relaxation time [steps]", value: modeRelaxation, log: true },
-  variance: { label: "Variance, noise rescaled", value: (setting) => modeCovariance(setting, setting.friction)?.[0][0] ?? Infinity, log: true },
+  variance: {
+    label: "Variance, noise rescaled",
+    value: (setting) => modeCovariance(setting, setting.friction)?.[0][0] ?? Infinity,
+    log: true,
+  },
   stability: { label: "Spectral radius", value: modeRadius, log: false },
   prediction: { label: "Prediction gain", value: modePredictionGain, log: true },
 };
@@ -56,8 +60,10 @@ function survey(setting, quantity) {
 const FRAME = { left: 46, bottom: 36, top: 40, right: 12 };
 
 function mapPlace(width, height, strength, friction) {
-  const [x, y] = [(strength - RANGE.strength[0]) / (RANGE.strength[1] - RANGE.strength[0]), (friction - RANGE.friction[0]) / (RANGE.friction[1] - RANGE.friction[0])];
-  return [FRAME.left + x * (width - FRAME.left - FRAME.right), height - FRAME.bottom - y * (height - FRAME.bottom - FRAME.top)];
+  const share = (value, [low, high]) => (value - low) / (high - low);
+  const [x, y] = [share(strength, RANGE.strength), share(friction, RANGE.friction)];
+  const [inner, tall] = [width - FRAME.left - FRAME.right, height - FRAME.bottom - FRAME.top];
+  return [FRAME.left + x * inner, height - FRAME.bottom - y * tall];
 }
 
 function drawMap(canvas, grid, setting, quantity, colours) {
@@ -66,7 +72,9 @@ function drawMap(canvas, grid, setting, quantity, colours) {
   const [w, h] = [inner / COLUMNS, tall / ROWS];
   grid.cells.forEach(({ value, stable }, index) => {
     const [x, y] = [FRAME.left + (index % COLUMNS) * w, height - FRAME.bottom - (Math.floor(index / COLUMNS) + 1) * h];
-    if (Number.isFinite(value)) { context.fillStyle = shade(grid.share(value)); context.fillRect(x, y, w + 0.5, h + 0.5); }
+    if (Number.isFinite(value)) {
+      context.fillStyle = shade(grid.share(value)); context.fillRect(x, y, w + 0.5, h + 0.5);
+    }
     if (!stable) {
       context.strokeStyle = colours.text; context.lineWidth = 0.7; context.beginPath();
       context.moveTo(x, y + h); context.lineTo(x + w, y); context.stroke();
@@ -75,14 +83,21 @@ function drawMap(canvas, grid, setting, quantity, colours) {
   context.fillStyle = colours.text;
   context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
   context.textAlign = "center";
-  for (const mark of ticks(...RANGE.strength, 3)) context.fillText(mark, mapPlace(width, height, mark, 0.05)[0], height - FRAME.bottom + 15);
+  for (const mark of ticks(...RANGE.strength, 3)) {
+    context.fillText(mark, mapPlace(width, height, mark, 0.05)[0], height - FRAME.bottom + 15);
+  }
   context.fillText("adaptation strength", FRAME.left + inner / 2, height - 4);
   context.textAlign = "right";
-  for (const mark of [0.05, 0.25, 0.5, 0.75, 1]) context.fillText(mark, FRAME.left - 6, mapPlace(width, height, 0, mark)[1] + 4);
+  for (const mark of [0.05, 0.25, 0.5, 0.75, 1]) {
+    context.fillText(mark, FRAME.left - 6, mapPlace(width, height, 0, mark)[1] + 4);
+  }
   context.textAlign = "left";
   context.fillText("friction", 2, FRAME.top - 8);
   const bar = inner * 0.34;
-  for (let i = 0; i < 40; i += 1) { context.fillStyle = shade(i / 39); context.fillRect(FRAME.left + inner - bar - 44 + (bar * i) / 40, 8, bar / 40 + 0.5, 9); }
+  for (let i = 0; i < 40; i += 1) {
+    context.fillStyle = shade(i / 39);
+    context.fillRect(FRAME.left + inner - bar - 44 + (bar * i) / 40, 8, bar / 40 + 0.5, 9);
+  }
   context.fillStyle = colours.text;
   context.textAlign = "right";
   context.fillText(Number(grid.low.toPrecision(2)), FRAME.left + inner - bar - 49, 17);
@@ -145,13 +160,16 @@ function describe(setting, scene, path) {
   const law = modeCovariance(setting, setting.friction);
   const swings = modeEigenvalues(setting).some(([, im]) => Math.abs(im) > 1e-6);
   const fate = law
-    ? `the mode relaxes in ${modeRelaxation(setting).toFixed(0)} steps${swings ? ", swinging," : ""} and has the variance ${law[0][0].toPrecision(3)}`
+    ? `the mode relaxes in ${modeRelaxation(setting).toFixed(0)} steps${swings ? ", swinging," : ""} ` +
+      `and has the variance ${law[0][0].toPrecision(3)}`
     : `the mode is unstable (spectral radius ${radius.toFixed(3)})`;
-  const visited = new Set(path.map((here) => scene.regions.reduce((best, centre, i) => (
-    Math.hypot(centre[0] - here[0], centre[1] - here[1]) < Math.hypot(scene.regions[best][0] - here[0], scene.regions[best][1] - here[1]) ? i : best), 0)));
+  const visited = new Set(path.map((here) => scene.regions.reduce(
+    (best, centre, i) => (distance(centre, here) < distance(scene.regions[best], here) ? i : best), 0)));
   const network = path.length > REPLAY_STEPS
-    ? `the network visits ${visited.size} of ${scene.regions.length} regions in ${REPLAY_STEPS} steps` : "the network blows up";
-  return `At adaptation strength ${setting.strength.toFixed(3)} and friction ${setting.friction.toFixed(2)} ${fate}; ${network}.`;
+    ? `the network visits ${visited.size} of ${scene.regions.length} regions in ${REPLAY_STEPS} steps`
+    : "the network blows up";
+  const point = `adaptation strength ${setting.strength.toFixed(3)} and friction ${setting.friction.toFixed(2)}`;
+  return `At ${point} ${fate}; ${network}.`;
 }
 
 function build(el, model) {
@@ -159,14 +177,14 @@ function build(el, model) {
   root.className = "replay-explorer";
   root.setAttribute("aria-label", "Live figure: phase diagram of adaptation and friction");
   const id = `phase-${Math.random().toString(36).slice(2, 8)}`;
-  const places = Object.entries(model.get("scenes")).map(([name, { label }]) => `<option value="${name}">${label}</option>`);
   const dials = DIALS.map(([name, label, min, max, size]) => `<div class="slider">
     <label for="${id}-${name}"><span>${label}</span><output data-part="${name}-value"></output></label>
     <input type="range" id="${id}-${name}" data-part="${name}" min="${min}" max="${max}" step="${size}"></div>`);
   root.innerHTML = `
-    <div class="explorer-bar"><label for="${id}-quantity">Colour</label><select id="${id}-quantity" data-part="quantity">
-      ${Object.entries(QUANTITIES).map(([name, { label }]) => `<option value="${name}">${label}</option>`).join("")}</select>
-      <label for="${id}-task">Network</label><select id="${id}-task" data-part="task">${places.join("")}</select></div>
+    <div class="explorer-bar"><label for="${id}-quantity">Colour</label><select id="${id}-quantity"
+        data-part="quantity">${choices(QUANTITIES)}</select>
+      <label for="${id}-task">Network</label><select id="${id}-task"
+        data-part="task">${choices(model.get("scenes"))}</select></div>
     <div class="tracks">
       <canvas class="track" data-part="map" role="application" tabindex="0"></canvas>
       <canvas class="track" data-part="circle" role="img"></canvas>
@@ -203,11 +221,14 @@ function render({ model, el }) {
     const text = describe(setting, scene, path);
     parts.sentence.textContent = text;
     parts.map.setAttribute("aria-label", `Phase diagram. Arrow keys move the point. ${text}`);
-    parts.circle.setAttribute("aria-label", `Eigenvalues: ${values.map(([re, im]) => `${re.toFixed(3)}${im < 0 ? "-" : "+"}${Math.abs(im).toFixed(3)}i`).join(", ")}.`);
-    parts.path.setAttribute("aria-label", `Path of the exact mode from 3; after ${PATH_STEPS} steps it is at ${here.at(-1)[1].toPrecision(2)}.`);
+    const written = ([re, im]) => `${re.toFixed(3)}${im < 0 ? "-" : "+"}${Math.abs(im).toFixed(3)}i`;
+    parts.circle.setAttribute("aria-label", `Eigenvalues: ${values.map(written).join(", ")}.`);
+    const end = here.at(-1)[1].toPrecision(2);
+    parts.path.setAttribute("aria-label", `Path of the exact mode from 3; after ${PATH_STEPS} steps it is at ${end}.`);
     parts.network.setAttribute("aria-label", `Replay of the network in ${scene.label}. ${text}`);
     clearTimeout(timer);
-    timer = setTimeout(() => { parts.status.textContent = text; }, 600); // a screen reader hears where the point came to rest
+    // A screen reader hears where the point came to rest.
+    timer = setTimeout(() => { parts.status.textContent = text; }, 600);
   }
 
   function refresh() {
@@ -224,17 +245,21 @@ function render({ model, el }) {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
     model.save_changes();
   }
-  const within = (value, [low, high], size) => Number(Math.min(high, Math.max(low, Math.round(value / size) * size)).toFixed(4));
+  const within = (value, [low, high], size) => Number(
+    Math.min(high, Math.max(low, Math.round(value / size) * size)).toFixed(4));
   function moveTo(event) {
     const box = parts.map.getBoundingClientRect();
     const x = (event.clientX - box.left - FRAME.left) / (box.width - FRAME.left - FRAME.right);
     const y = (box.bottom - FRAME.bottom - event.clientY) / (box.height - FRAME.bottom - FRAME.top);
+    const at = (share, [low, high]) => low + share * (high - low);
     put({
-      adaptation_strength: within(RANGE.strength[0] + x * (RANGE.strength[1] - RANGE.strength[0]), RANGE.strength, 0.005),
-      friction: within(RANGE.friction[0] + y * (RANGE.friction[1] - RANGE.friction[0]), RANGE.friction, 0.01),
+      adaptation_strength: within(at(x, RANGE.strength), RANGE.strength, 0.005),
+      friction: within(at(y, RANGE.friction), RANGE.friction, 0.01),
     });
   }
-  parts.map.addEventListener("pointerdown", (event) => { dragging = true; parts.map.setPointerCapture(event.pointerId); moveTo(event); });
+  parts.map.addEventListener("pointerdown", (event) => {
+    dragging = true; parts.map.setPointerCapture(event.pointerId); moveTo(event);
+  });
   parts.map.addEventListener("pointermove", (event) => { if (dragging) moveTo(event); });
   for (const end of ["pointerup", "pointercancel"]) parts.map.addEventListener(end, () => { dragging = false; });
   parts.map.addEventListener("keydown", (event) => {
@@ -248,7 +273,9 @@ function render({ model, el }) {
     });
   });
   for (const [name] of DIALS) parts[name].addEventListener("input", () => put({ [name]: Number(parts[name].value) }));
-  for (const name of ["quantity", "task"]) parts[name].addEventListener("change", () => put({ [name]: parts[name].value }));
+  for (const name of ["quantity", "task"]) {
+    parts[name].addEventListener("change", () => put({ [name]: parts[name].value }));
+  }
 
   const changed = {};
   for (const name of [...DIALS.map(([dial]) => dial), "quantity", "task"]) {

@@ -2,7 +2,6 @@
 // This file follows dynamics.js and drawing.js in one module.
 
 const STEPS = 600;
-const WINDOW = 20;
 const PRESETS = {
   Plain: { adaptation_strength: 0, friction: 1 },
   Adaptation: { adaptation_strength: 0.05, adaptation_time: 40, friction: 1 },
@@ -12,46 +11,14 @@ const PRESETS = {
 };
 const SLIDERS = [
   ["noise", "Noise σ", 0, 3, 0.05, "× σ√2", "Noise per step, over the σ√2 that makes replay a Langevin sampler."],
-  ["adaptation_strength", "Adaptation strength", 0, 0.3, 0.01, "", "How hard the trace of past states pushes replay away from where it was."],
+  ["adaptation_strength", "Adaptation strength", 0, 0.3, 0.01, "",
+    "How hard the trace of past states pushes replay away from where it was."],
   ["adaptation_time", "Adaptation time", 1, 100, 1, "steps", "How long that trace is remembered."],
-  ["friction", "Friction λᵥ", 0.05, 1, 0.05, "per step", "Share of the hidden velocity lost per step; 1 means no momentum."],
+  ["friction", "Friction λᵥ", 0.05, 1, 0.05, "per step", 
+    "Share of the hidden velocity lost per step; 1 means no momentum."],
   ["speed", "Playback", 1, 10, 1, "steps a frame", "How fast you watch; it changes nothing in the replay."],
 ];
 const SHARED = ["task", "seed", "noise", "adaptation_strength", "adaptation_time", "friction", "rescale_noise"];
-
-const distance = ([ax, ay], [bx, by]) => Math.hypot(ax - bx, ay - by);
-
-// One replay: its state, its path, and what it has reached so far.
-class Run {
-  constructor(network, scene, hidden) {
-    Object.assign(this, { network, scene, state: startState(hidden), path: [], values: [] });
-    this.regions = new Set();
-    this.landmarks = new Set();
-    this.record();
-  }
-  record() {
-    const here = decode(this.network, this.state.hidden);
-    this.alive = here.every(Number.isFinite);
-    if (!this.alive) return;
-    this.path.push(here);
-    this.values.push(distance(here, this.path[0]));
-    const away = this.scene.regions.map((centre) => distance(centre, here));
-    this.regions.add(away.indexOf(Math.min(...away)));
-    this.scene.landmarks.forEach((place, index) => {
-      if (distance(place, here) <= this.scene.radius) this.landmarks.add(index);
-    });
-  }
-  advance(dynamics, noise) {
-    if (!this.alive) return;
-    step(this.network, dynamics, this.state, noise);
-    this.record();
-  }
-  // Mean distance between positions a window apart [m].
-  get displacement() {
-    const later = this.path.slice(WINDOW);
-    return later.length ? later.reduce((sum, point, index) => sum + distance(point, this.path[index]), 0) / later.length : NaN;
-  }
-}
 
 // Both replays of one task, seed and setting.
 class Pair {
@@ -84,7 +51,8 @@ class Pair {
 
 function mechanismName(model) {
   const [adapts, moves] = [model.get("adaptation_strength") > 0, model.get("friction") < 1];
-  return adapts && moves ? "adaptation with momentum" : adapts ? "adaptation" : moves ? "momentum" : "plain replay again";
+  if (adapts) return moves ? "adaptation with momentum" : "adaptation";
+  return moves ? "momentum" : "plain replay again";
 }
 
 const times = (value) => (Number.isFinite(value) ? `${value.toFixed(1)} ×` : "–");
@@ -92,12 +60,15 @@ const times = (value) => (Number.isFinite(value) ? `${value.toFixed(1)} ×` : "�
 function describe(pair, model) {
   const [plain, other] = pair.runs;
   const name = mechanismName(model);
-  if (!other.alive) return `At step ${pair.steps} the replay with ${name} blew up: there is too much of it for this network.`;
+  if (!other.alive) {
+    return `At step ${pair.steps} the replay with ${name} blew up: there is too much of it for this network.`;
+  }
   if (!pair.steps) return `Two replays wait at the same place: plain, and with ${name}. Press Play.`;
   const count = (run) => `${run.regions.size} of ${pair.scene.regions.length} regions`;
   const visited = `After ${pair.steps} steps: plain ${count(plain)}, ${name} ${count(other)}`;
   const speed = other.displacement / pair.scene.awake_speed;
-  return Number.isFinite(speed) ? `${visited}; it moves ${speed.toFixed(1)} times as fast as the awake animal.` : `${visited}.`;
+  if (!Number.isFinite(speed)) return `${visited}.`;
+  return `${visited}; it moves ${speed.toFixed(1)} times as fast as the awake animal.`;
 }
 
 // Builds the elements; `parts` maps each data-part to its element.
@@ -106,27 +77,37 @@ function build(el, model) {
   root.className = "replay-explorer";
   root.setAttribute("aria-label", "Live figure: two replays side by side");
   const id = `explorer-${Math.random().toString(36).slice(2, 8)}`;
-  const options = Object.entries(model.get("scenes")).map(([name, { label }]) => `<option value="${name}">${label}</option>`);
   const sliders = SLIDERS.map(([name, label, min, max, stride, , hint]) => `<div class="slider">
     <label for="${id}-${name}"><span>${label}</span><output data-part="${name}-value"></output></label>
-    <input type="range" id="${id}-${name}" data-part="${name}" min="${min}" max="${max}" step="${stride}" aria-describedby="${id}-${name}-hint">
+    <input type="range" id="${id}-${name}" data-part="${name}" min="${min}" max="${max}" step="${stride}"
+      aria-describedby="${id}-${name}-hint">
     <p class="hint" id="${id}-${name}-hint">${hint}</p></div>`);
-  const rows = [["regions", "Regions visited"], ["landmarks", "Targets reached"], ["window", `Metres in ${WINDOW} steps`],
-    ["plain", "Compression against plain"], ["awake", "Compression against awake"]];
+  const presets = Object.keys(PRESETS)
+    .map((name) => `<button type="button" data-preset="${name}" aria-pressed="false">${name}</button>`);
+  const buttons = [["play", "Play"], ["step", "Step"], ["reset", "Reset"], ["again", "New seed"]]
+    .map(([name, label]) => `<button type="button" data-part="${name}">${label}</button>`);
+  const rows = [["regions", "Regions visited"], ["landmarks", "Targets reached"],
+    ["window", `Metres in ${WINDOW} steps`], ["plain", "Compression against plain"],
+    ["awake", "Compression against awake"]]
+    .map(([name, label]) => `<tr><th scope="row">${label}</th><td data-part="${name}-0"></td><td
+      data-part="${name}-1"></td></tr>`);
   root.innerHTML = `
-    <div class="explorer-bar"><label for="${id}-task">Place</label> <select id="${id}-task" data-part="task">${options.join("")}</select>
-      <span class="spacer"></span>${Object.keys(PRESETS).map((name) => `<button type="button" data-preset="${name}" aria-pressed="false">${name}</button>`).join("")}</div>
+    <div class="explorer-bar"><label for="${id}-task">Place</label> <select id="${id}-task"
+      data-part="task">${choices(model.get("scenes"))}</select>
+      <span class="spacer"></span>${presets.join("")}</div>
     <div class="tracks">
-      <figure><canvas class="track" data-part="left" role="img"></canvas><figcaption class="plain">plain replay</figcaption></figure>
-      <figure><canvas class="track" data-part="right" role="img"></canvas><figcaption class="mechanism" data-part="name"></figcaption></figure></div>
-    <div class="explorer-bar"><button type="button" data-part="play">Play</button><button type="button" data-part="step">Step</button>
-      <button type="button" data-part="reset">Reset</button><button type="button" data-part="again">New seed</button></div>
+      <figure><canvas class="track" data-part="left" role="img"></canvas><figcaption
+        class="plain">plain replay</figcaption></figure>
+      <figure><canvas class="track" data-part="right" role="img"></canvas><figcaption
+        class="mechanism" data-part="name"></figcaption></figure></div>
+    <div class="explorer-bar">${buttons.join("")}</div>
     <p class="sentence" data-part="sentence"></p><p class="unseen" role="status" data-part="status"></p>
     <canvas class="chart" data-part="chart" role="img"></canvas>
-    <table><thead><tr><th scope="col">so far</th><th scope="col" class="plain">plain</th><th scope="col" class="mechanism">mechanism</th></tr></thead><tbody>
-      ${rows.map(([name, label]) => `<tr><th scope="row">${label}</th><td data-part="${name}-0"></td><td data-part="${name}-1"></td></tr>`).join("")}</tbody></table>
+    <table><thead><tr><th scope="col">so far</th><th scope="col" class="plain">plain</th><th scope="col"
+      class="mechanism">mechanism</th></tr></thead><tbody>${rows.join("")}</tbody></table>
     <div class="sliders">${sliders.join("")}
-      <label class="check"><input type="checkbox" data-part="rescale_noise"> Shrink the noise with friction, so that momentum does not heat</label></div>`;
+      <label class="check"><input type="checkbox" data-part="rescale_noise"> Shrink the noise with friction, so that
+        momentum does not heat</label></div>`;
   el.append(root);
   const parts = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]));
   return { root, parts };
@@ -174,7 +155,8 @@ function render({ model, el }) {
       parts[`${name}-value`].textContent = `${Number(value.toFixed(3))} ${unit}`.trim();
     }
     for (const button of root.querySelectorAll("[data-preset]")) {
-      const fits = Object.entries(PRESETS[button.dataset.preset]).every(([name, value]) => Math.abs(model.get(name) - value) < 1e-9);
+      const preset = Object.entries(PRESETS[button.dataset.preset]);
+      const fits = preset.every(([name, value]) => Math.abs(model.get(name) - value) < 1e-9);
       button.setAttribute("aria-pressed", String(fits));
     }
   }

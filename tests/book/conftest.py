@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "chapters" / "extension"))
@@ -47,16 +47,20 @@ class Visit:
     page: Page
     console: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
-    sizes: dict[str, bytes] = field(default_factory=dict)
+    answers: list[Response] = field(default_factory=list)
 
     def listen(self) -> None:
         def request(asked: Request) -> None:
             if not asked.url.startswith(("http://127.0.0.1:", "blob:", "data:", "file:")):
                 self.outside.append(asked.url)
 
+        def answered(response: Response) -> None:
+            self.answers.append(response)
+
         self.page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.console.append(f"error: {error}"))
         self.page.on("request", request)
+        self.page.on("response", answered)
 
     def scroll_through(self) -> None:
         height = self.page.evaluate("document.documentElement.scrollHeight")
