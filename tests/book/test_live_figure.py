@@ -7,6 +7,7 @@ import pytest
 import torch
 from conftest import ROOT, SITE
 
+from replaylib.dynamics._noise import StepNoise
 from replaylib.dynamics.rule import Dynamics, simulate
 from replaylib.explorer import ReplayExplorer
 
@@ -65,8 +66,7 @@ def test_javascript_step_is_simulate(visit, address, explorer, name, mechanism):
 
     dynamics = Dynamics(friction, strength, time, noise_std)
     exact = simulate(drift, start, count, dynamics, torch.Generator().manual_seed(4))[0]
-    generator = torch.Generator().manual_seed(4)
-    blocks = [torch.empty(50, 1, n, dtype=torch.float64).normal_(0, noise_std, generator=generator) for _ in range(4)]
+    noise = StepNoise(noise_std, start, count, torch.Generator().manual_seed(4)).fill_(start.new_empty(count, 1, n), 0)
     weight = (exact @ decoder.T).clamp(min=0) ** scene["exponent"]
     position = weight @ arrays["centres"].reshape(-1, 2) / weight.sum(-1, keepdim=True)
 
@@ -83,7 +83,7 @@ def test_javascript_step_is_simulate(visit, address, explorer, name, mechanism):
         {
             "scene": scene,
             "bytes": list(explorer.weights),
-            "noise": torch.cat(blocks)[:, 0].tolist(),
+            "noise": noise[:, 0].tolist(),
             "dynamics": {"friction": friction, "strength": strength, "time": time},
         },
     )
