@@ -89,7 +89,7 @@ class Trainer:
         if not math.isfinite(value):
             raise FloatingPointError(f"the loss must be finite, but is {value:g} at iteration {len(self.losses) + 1}.")
         parameters = list(self.network.parameters())
-        # The fused Adam takes no notice of the order of a gradient in memory: it must be that of its parameter.
+        # The fused Adam reads memory in order: a gradient in another layout than its weights would go to wrong ones.
         gradients = [gradient.contiguous() for gradient in torch.autograd.grad(loss, parameters)]
         _clip_(gradients, self.settings.gradient_clip)
         for parameter, gradient in zip(parameters, gradients, strict=True):
