@@ -117,7 +117,7 @@ function render({ model, el }) {
   const { root, parts } = build(el, model);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const staticPage = !model.widget_manager;
-  let [speed, playing, visible, touched, request, pair] = [3, false, false, false, 0, null];
+  let [speed, playing, visible, touched, request, cancel, pair] = [3, false, false, false, 0, clearTimeout, null];
 
   const announce = () => { parts.status.textContent = describe(pair, model); };
 
@@ -175,12 +175,12 @@ function render({ model, el }) {
     if (playing && visible && !request) {
       const run = () => { request = 0; frame(); };
       request = calm.matches ? setTimeout(run, 1000) : requestAnimationFrame(run);
+      cancel = calm.matches ? clearTimeout : cancelAnimationFrame;
     }
   }
   function stop() {
     playing = false;
-    cancelAnimationFrame(request);
-    clearTimeout(request);
+    cancel(request);
     request = 0;
   }
   function restart({ fresh = false, steps = 0 } = {}) {

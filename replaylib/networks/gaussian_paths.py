@@ -55,12 +55,13 @@ def _awake(
 
 
 def mode_pulls(
-    network: PathIntegrator, path: MarkovGaussian, t: int, paths: int = 4000, seed: int = 99
+    network: PathIntegrator, path: MarkovGaussian, t: int, paths: int = 20_000, seed: int = 99
 ) -> tuple[Float[Tensor, " n"], Float[Tensor, " n"]]:
     """What is undone per step of a displacement along each principal direction of the awake states of step ``t`` [1].
 
     First by the drift, k_i; then by a step up the score of the awake states' own normal law, sigma^2 / c_i with their
-    variances c_i. A linear mode that its own noise alone moves has sigma^2 / c = k (2 - k). Equation: eq-own-pull.
+    variances c_i. A linear mode that its own noise alone moves has sigma^2 / c = k (2 - k). The many paths keep the
+    principal variances of a sample from spreading. Equation: eq-own-pull.
     """
     deviation, drift, _ = _awake(network, path, t, paths, seed)
     variances, directions = torch.linalg.eigh(torch.cov(deviation.T))

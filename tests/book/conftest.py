@@ -105,14 +105,19 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
-    """Open a page of the book: visit(name, width=1280, **options of a browser context)."""
+    """Open a page of the book: visit(name, width=1280, **options of a browser context).
+
+    With ``clock`` a test can let time pass on the page by ``page.clock.run_for``, without waiting itself.
+    """
     contexts = []
 
-    def go(name: str, width: int = 1280, url: str | None = None, **options: object) -> Visit:
+    def go(name: str, width: int = 1280, url: str | None = None, clock: bool = False, **options: object) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
         # A loaded machine may need long for the longest page.
         context.set_default_timeout(120_000)
         contexts.append(context)
+        if clock:
+            context.clock.install()
         found = Visit(context.new_page())
         found.listen()
         found.page.goto(url or f"{site}/{name}.html", wait_until="load")

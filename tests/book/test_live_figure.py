@@ -33,6 +33,15 @@ def steps(page) -> int:
     return int(found[1]) if found else 0
 
 
+def let_run(page, count: int) -> None:
+    """Let time pass on the page until a figure that plays has made so many steps: a minute of it is enough for all."""
+    for _ in range(60):
+        if steps(page) >= count:
+            return
+        page.clock.run_for(1000)
+    pytest.fail(f"{count} steps were expected within a minute, but the figure tells: {sentence(page)}")
+
+
 def slide(page, part: str, value: float) -> None:
     page.locator(f"[data-part={part}]").first.evaluate(
         "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
@@ -42,7 +51,7 @@ def slide(page, part: str, value: float) -> None:
 @pytest.fixture
 def still(visit):
     """The welcome page for a reader who wants no motion: nothing moves by itself."""
-    found = visit(PAGE, reduced_motion="reduce")
+    found = visit(PAGE, clock=True, reduced_motion="reduce")
     found.page.locator(".replay-explorer").first.scroll_into_view_if_needed()
     return found.page
 
@@ -113,10 +122,11 @@ def test_step_play_pause_reset_and_seed(still):
     assert steps(still) == 1
     assert picture(still) != before
     still.get_by_role("button", name="Play").first.click()
-    still.wait_for_function("document.querySelector('[data-part=sentence]').textContent.includes('After 61 steps')")
+    let_run(still, 61)
+    assert steps(still) == 61
     still.get_by_role("button", name="Pause").first.click()
     held = steps(still)
-    still.wait_for_timeout(1300)
+    still.clock.run_for(3000)
     assert steps(still) == held
     still.get_by_role("button", name="Reset").first.click()
     assert picture(still) == before
@@ -130,7 +140,8 @@ def test_step_play_pause_reset_and_seed(still):
 )
 def test_a_moved_slider_changes_the_picture_the_text_and_the_address(still, part, value):
     still.get_by_role("button", name="Play").first.click()
-    still.wait_for_function("document.querySelector('[data-part=sentence]').textContent.includes('After 120 steps')")
+    let_run(still, 120)
+    assert steps(still) == 120
     still.get_by_role("button", name="Pause").first.click()
     before, label = picture(still), still.locator("[data-part=right]").first.get_attribute("aria-label")
     chart = picture(still, "chart")
@@ -149,7 +160,8 @@ def test_a_moved_slider_changes_the_picture_the_text_and_the_address(still, part
 def test_both_replays_share_state_and_noise(still):
     still.get_by_role("button", name="Plain").first.click()
     still.get_by_role("button", name="Play").first.click()
-    still.wait_for_function("document.querySelector('[data-part=sentence]').textContent.includes('After 120 steps')")
+    let_run(still, 120)
+    assert steps(still) == 120
     still.get_by_role("button", name="Pause").first.click()
     rows = [
         [still.locator(f"[data-part={name}-{side}]").first.inner_text() for name in ("regions", "landmarks", "window")]
@@ -208,7 +220,7 @@ def test_motion_starts_only_in_view_and_rests_outside(visit):
 
 def test_reduced_motion_starts_nothing(still):
     still.locator("[data-part=left]").first.scroll_into_view_if_needed()
-    still.wait_for_timeout(800)
+    still.clock.run_for(3000)
     assert "Press Play" in sentence(still)
 
 
@@ -262,14 +274,13 @@ def speed_after(page, **settings: float) -> float:
     slide(page, "speed", 10)
     page.locator("[data-part=reset]").first.click()
     page.locator("[data-part=play]").first.click()
-    while steps(page) < 320:
-        page.wait_for_timeout(50)
+    let_run(page, 320)
     page.locator("[data-part=play]").first.click()
     return float(re.search(r"moves ([\d.]+) times as fast", sentence(page))[1])
 
 
 def test_exercise_on_noise_and_momentum_comes_out_of_the_figure(visit):
-    page = visit("chapters/07_momentum", reduced_motion="reduce").page
+    page = visit("chapters/07_momentum", clock=True, reduced_motion="reduce").page
     page.locator(".replay-explorer").first.scroll_into_view_if_needed()
     page.wait_for_function("() => document.querySelector('[data-part=sentence]')?.textContent.includes('Press Play')")
     noise = speed_after(page, friction=1, noise=2, adaptation_strength=0.05)
