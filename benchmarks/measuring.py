@@ -4,6 +4,7 @@ Processor time is measured, and the works of a round follow each other at once, 
 falls on all of them alike; the median of the ratios within rounds is then steady where single times are not.
 """
 
+import ctypes
 import platform
 import statistics
 import sys
@@ -12,6 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""Numbers of two settings of the C library's allocator, from malloc.h."""
 
 
 def interleaved(works: dict[str, Callable[[], object]], rounds: int, at_once: float = 0.02) -> dict[str, list[float]]:
@@ -50,8 +54,15 @@ def spread(times: dict[str, list[float]], name: str, base: str) -> str:
 
 
 def header() -> None:
-    """Print the machine and the command, and keep to one thread."""
+    """Print the machine and the command, and keep to one thread and to memory once taken.
+
+    Tensors of some megabytes are otherwise asked of the system and given back at every use, or not, by chance: the
+    published loop would look several times slower than it is.
+    """
     torch.set_num_threads(1)
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):
+        library.mallopt(M_MMAP_THRESHOLD, 2**30)
+        library.mallopt(M_TRIM_THRESHOLD, 2**31 - 1)
     model = platform.processor() or "unknown processor"
     information = Path("/proc/cpuinfo")
     if information.exists():

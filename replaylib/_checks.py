@@ -40,6 +40,6 @@ def check_shape(name: str, tensor: Tensor, shape: tuple[int | str, ...]) -> None
 def check_finite(name: str, tensor: Tensor) -> None:
     """Raise ValueError unless every number in ``tensor`` is finite."""
     # One sum tells it in most cases, and costs a fifth: what is not finite stays so in a sum.
-    if not math.isfinite(tensor.sum()) and not bool(torch.isfinite(tensor).all()):
+    if not math.isfinite(tensor.detach().sum()) and not bool(torch.isfinite(tensor).all()):
         bad = int((~torch.isfinite(tensor)).sum())
         raise ValueError(f"{name} must hold finite numbers only, but {bad} of {tensor.numel()} are NaN or infinite.")

@@ -163,9 +163,9 @@ def _compiled(drift: RecurrentDrift, start: Float[Tensor, "batch n"], dynamics: 
 
     check_shape("start", start, ("batch", len(drift.bias)))
     number = start.new_empty(0).numpy().dtype.type
-    leak = drift.leak.expand_as(start).contiguous().view(-1)
-    recurrent = drift.recurrent.T.contiguous()
-    weights = recurrent.numpy(), drift.bias.contiguous().numpy(), leak.numpy()
+    leak = drift.leak.detach().expand_as(start).contiguous().view(-1)
+    parts = (drift.recurrent.detach().T, drift.bias.detach(), leak)
+    weights = tuple(part.contiguous().numpy() for part in parts)
     activity, velocity, adaptation = (torch.zeros_like(start) for _ in range(3))
     rate = 1 / dynamics.adaptation_time
     outside = 0.0 if dynamics.adaptation_inside else 1.0

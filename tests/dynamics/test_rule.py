@@ -224,3 +224,12 @@ def test_observe_may_return_a_view():
 def test_a_start_that_does_not_fit_the_network_is_refused():
     with pytest.raises(ValueError, match=r"start must have the shape \[batch, 6\], but \[2, 5\] came"):
         simulate(network_drift(6), torch.zeros(2, 5), 4, Dynamics())
+
+
+def test_a_drift_of_trainable_weights_is_followed_without_gradients():
+    drift = network_drift(6)
+    trainable = NetworkDrift(drift.recurrent.clone().requires_grad_(), drift.bias.requires_grad_(), drift.leak, "tanh")
+    start = torch.randn(4, 6, generator=torch.Generator().manual_seed(1))
+    states = simulate(trainable, start, 5, Dynamics())
+    assert not states.requires_grad
+    assert torch.equal(states, simulate(drift, start, 5, Dynamics()))
