@@ -55,11 +55,11 @@ class StepNoise:
             _kernels.fill_noise(rows.view(len(rows), -1).numpy(), step, self.arrays)
             return rows
         words = _mix(torch.arange(rows[0].numel(), device=rows.device) ^ self._word_key)
-        for pair in range(step // 2, (step + len(rows) + 1) // 2):
-            key = int(_mix(torch.tensor(pair ^ self._pair_key)))
-            for number, noise in enumerate(_pair(_mix(words + key & _WORD), self.std, rows.dtype), 2 * pair - step):
-                if 0 <= number < len(rows):
-                    rows[number] = noise.view(rows.shape[1:])
+        pairs = torch.arange(step // 2, (step + len(rows) + 1) // 2, device=rows.device)
+        keys = _mix(pairs ^ self._pair_key)[:, None]
+        noise = torch.stack(_pair(_mix(words + keys & _WORD), self.std, rows.dtype), dim=1).flatten(0, 1)
+        first = step % 2
+        rows.copy_(noise[first : first + len(rows)].view_as(rows))
         return rows
 
 
@@ -75,8 +75,8 @@ def _mix(word: Int[Tensor, "*any"]) -> Int[Tensor, "*any"]:
     return word ^ word >> 16
 
 
-def _pair(first: Int[Tensor, " n"], std: float, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    """Two vectors of independent normal numbers from well mixed words, by the same operations as the kernels."""
+def _pair(first: Int[Tensor, "*any"], std: float, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+    """Two tensors of independent normal numbers from well mixed words, by the same operations as the kernels."""
     second = (first ^ first >> 15) * 0x2C1B3C6D & _WORD
     # In float64 and back, as PyTorch's root in float32 is not always the nearest number.
     radius = _minus_log((first >> 8) + 1).clamp(min=0).double().sqrt().float().to(dtype) * std
@@ -87,7 +87,7 @@ def _pair(first: Int[Tensor, " n"], std: float, dtype: torch.dtype) -> tuple[Ten
     return radius * (cosine - sine) * (1 - 2 * (second & 1)), radius * (cosine + sine) * (1 - (second & 2))
 
 
-def _minus_log(count: Int[Tensor, " n"]) -> Float[Tensor, " n"]:
+def _minus_log(count: Int[Tensor, "*any"]) -> Float[Tensor, "*any"]:
     """-log(count / 2^24), in float32: the exponent, and 2 artanh((1 - m)/(1 + m)) of the mantissa m."""
     from_root_half = count.float().view(torch.int32) - _ROOT_HALF_BITS
     mantissa = ((from_root_half & 0x7FFFFF) + _ROOT_HALF_BITS).view(torch.float32)
