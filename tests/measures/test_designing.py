@@ -40,7 +40,7 @@ def test_the_wished_speed_is_hit_with_other_starts_and_other_noise(quick, name, 
     position = dream(network, path_task, made.dynamics, 77, 600, 48)
     shown = displacement(position, 20) / awake_speed(path_task).running
     assert shown == pytest.approx(speed, rel=within)
-    assert share_on_path(position, path_task.space) > 0.9
+    assert share_on_path(position, path_task.space) > 0.85
     assert made.mobility == pytest.approx(mobility_number(made.dynamics))
     assert made.dynamics.friction == 0.3
     assert made.dynamics.noise_std == pytest.approx(replay_noise(network) * 0.3**0.5)
@@ -49,10 +49,14 @@ def test_the_wished_speed_is_hit_with_other_starts_and_other_noise(quick, name, 
 
 def test_a_speed_that_no_replay_reaches_is_refused_in_one_sentence(quick):
     network, path_task = pretrained.load("triangle-cells"), task("triangle-cells")
-    with pytest.raises(ValueError, match=r"but at 9 times the running animal its replay leaves the path.* came to \d"):
+    with pytest.raises(
+        ValueError, match=r"but at 9 times the running animal its replay leaves the path for more than 10%.* came to \d"
+    ):
         design(network, path_task, 9.0)
     with pytest.raises(ValueError, match="speed must be a number in"):
         design(network, path_task, 0.0)
+    with pytest.raises(ValueError, match="on_path must be a number in"):
+        design(network, path_task, 1.0, on_path=1.5)
 
 
 def test_an_untrained_network_is_refused(quick):
@@ -97,7 +101,7 @@ def test_the_lowest_price_is_taken_and_a_tie_goes_to_the_lower_friction(monkeypa
 def test_the_time_by_law_needs_least_strength(monkeypatch):
     network, path_task = pretrained.load("triangle-cells"), task("triangle-cells")
     monkeypatch.setattr(designing, "median_stiffness", lambda rests: 0.0)
-    bench = designing._Bench(network, path_task, 1.0, torch.zeros(2, 96), torch.zeros(2, 3, 2), 0)
+    bench = designing._Bench(network, path_task, 1.0, torch.zeros(2, 96), torch.zeros(2, 3, 2), 0.9, 0)
     monkeypatch.setattr(designing, "adapted_rests", lambda *args: None)
     (time, strength), (half, more), _ = designing._by_law(bench, 0.3, 1 / 20)
     assert time == 20
