@@ -1,5 +1,6 @@
-"""Measures of replay, statistics over seeds, and made-up replays to try the measures on."""
+"""Measures of replay, statistics over seeds, made-up replays to try the measures on, and replay by design."""
 
+from replaylib.measures.designing import Design, awake_code, design
 from replaylib.measures.made_up_replays import fake_replays
 from replaylib.measures.metrics import (
     as_numpy,
@@ -29,13 +30,16 @@ from replaylib.measures.yardsticks import (
 
 __all__ = [
     "AwakeSpeed",
+    "Design",
     "Effect",
     "Interval",
     "ReachTimes",
     "as_numpy",
+    "awake_code",
     "awake_speed",
     "compression",
     "coverage",
+    "design",
     "displacement",
     "displacement_from_start",
     "distinct_transitions",
