@@ -2,6 +2,7 @@
 
 from replaylib.measures.made_up_replays import fake_replays
 from replaylib.measures.metrics import (
+    all_measures,
     as_numpy,
     compression,
     coverage,
@@ -9,7 +10,6 @@ from replaylib.measures.metrics import (
     displacement_from_start,
     distinct_transitions,
     jump_share,
-    measure,
     memory_gain,
     occupancy_entropy,
     reach_time,
@@ -32,6 +32,7 @@ __all__ = [
     "Effect",
     "Interval",
     "ReachTimes",
+    "all_measures",
     "as_numpy",
     "awake_speed",
     "compression",
@@ -45,7 +46,6 @@ __all__ = [
     "interval",
     "jump_share",
     "kaplan_meier_median",
-    "measure",
     "memory_gain",
     "occupancy_entropy",
     "reach_time",
