@@ -29,6 +29,13 @@ class Batch:
     target: Float[Tensor, "batch steps outputs"]
     position: Float[Tensor, "batch times 2"]
 
+    def to(self, like: Tensor) -> "Batch":
+        """The same paths with the device and the dtype of ``like``, as a network's weights.
+
+        Paths are always drawn on the processor: the same generator gives the same paths for every device and dtype.
+        """
+        return Batch(self.velocity.to(like), self.start.to(like), self.target.to(like), self.position.to(like))
+
 
 @dataclass(frozen=True, eq=False)
 class PathTask:
@@ -56,7 +63,7 @@ class PathTask:
         return self.cells.encode(position) if self.cells else position
 
     def batch(self, size: int, generator: torch.Generator | None = None, steps: int | None = None) -> Batch:
-        """Draw ``size`` paths of ``steps`` steps (the task's own number by default)."""
+        """Draw ``size`` paths of ``steps`` steps (the task's own number by default), on the processor."""
         check_count("size", size)
         position = self.motion(size, self.steps if steps is None else steps, generator)
         activity = self.encode(position)
