@@ -16,6 +16,7 @@ from replaylib.theory.score_estimates import denoising, leak_structured
 from replaylib.theory.mobility import Autocorrelation
 from replaylib.world.motion import Recording
 from replaylib.world.spaces import Track
+from replaylib.world.tasks import task
 network = PathIntegrator(NetworkSettings(2, hidden=4))
 """
 
@@ -64,6 +65,10 @@ CALLS = [
     (
         "Track(torch.tensor([[0, 0], [1, 0]]), ((0, 1),), (0,))",
         "must be floating-point numbers, but numbers of torch.int64",
+    ),
+    (
+        "task('triangle').batch(3, type('Generator', (), {'device': torch.device('cuda:0')})())",
+        "generator must be one on the processor, but one on cuda:0 came",
     ),
     ("Recording(torch.zeros(5, 3), 0.2)", "position must have the shape [times, 2], but [5, 3] came"),
 ]

@@ -63,8 +63,13 @@ class PathTask:
         return self.cells.encode(position) if self.cells else position
 
     def batch(self, size: int, generator: torch.Generator | None = None, steps: int | None = None) -> Batch:
-        """Draw ``size`` paths of ``steps`` steps (the task's own number by default), on the processor."""
+        """Draw ``size`` paths of ``steps`` steps (the task's own number by default), on the processor.
+
+        Raises ValueError where a number is no positive whole one, or the generator is of another device.
+        """
         check_count("size", size)
+        if generator is not None and generator.device.type != "cpu":
+            raise ValueError(f"generator must be one on the processor, but one on {generator.device} came.")
         position = self.motion(size, self.steps if steps is None else steps, generator)
         activity = self.encode(position)
         return Batch(position.diff(dim=1), activity[:, 0], activity[:, 1:], position)
