@@ -35,7 +35,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> None:
     """Write tensors and a JSON description to one safetensors file, atomically, with the SHA-256 of both."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    text = json.dumps(card)
+    text = json.dumps(card, default=describe)  # NumPy's numbers, where a user gave them
     write_atomically(path, save(tensors, {"card": text, "sha256": _digest(tensors, text)}))
 
 

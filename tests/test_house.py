@@ -29,12 +29,18 @@ def imports(path: Path) -> list[str]:
 def test_the_rooms_are_those_of_the_package():
     folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert folders == set(ROOMS)
-    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py", "_checks.py", "_storage.py"}
+    assert {path.name for path in PACKAGE.glob("*.py")} == {
+        "__init__.py",
+        "__main__.py",
+        "_checks.py",
+        "_storage.py",
+        "_streams.py",
+    }
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_import_leads_upward(room):
-    allowed = {"_checks", "_storage", *ROOMS[: ROOMS.index(room) + 1]}
+    allowed = {"_checks", "_storage", "_streams", *ROOMS[: ROOMS.index(room) + 1]}
     for path in (PACKAGE / room).rglob("*.py"):
         for name in imports(path):
             assert name.split(".")[1] in allowed, f"{path.relative_to(PACKAGE)} imports {name}"

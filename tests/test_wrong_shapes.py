@@ -15,6 +15,8 @@ from replaylib.dynamics.samplers import KineticSampler
 from replaylib.theory.score_estimates import denoising, leak_structured
 from replaylib.theory.mobility import Autocorrelation
 from replaylib.world.motion import Recording
+from replaylib.world.spaces import Track
+from replaylib.world.tasks import task
 network = PathIntegrator(NetworkSettings(2, hidden=4))
 """
 
@@ -59,6 +61,14 @@ CALLS = [
     (
         "Autocorrelation.of_states(torch.ones(3, 2), torch.zeros(2, 2))",
         "distance must have the shape [3, 3], but [2, 2] came",
+    ),
+    (
+        "Track(torch.tensor([[0, 0], [1, 0]]), ((0, 1),), (0,))",
+        "must be floating-point numbers, but numbers of torch.int64",
+    ),
+    (
+        "task('triangle').batch(3, type('Generator', (), {'device': torch.device('cuda:0')})())",
+        "generator must be one on the processor, but one on cuda:0 came",
     ),
     ("Recording(torch.zeros(5, 3), 0.2)", "position must have the shape [times, 2], but [5, 3] came"),
 ]

@@ -3,6 +3,7 @@
 from replaylib.measures.designing import Design, awake_code, design
 from replaylib.measures.made_up_replays import fake_replays
 from replaylib.measures.metrics import (
+    all_measures,
     as_numpy,
     compression,
     coverage,
@@ -10,7 +11,6 @@ from replaylib.measures.metrics import (
     displacement_from_start,
     distinct_transitions,
     jump_share,
-    measure,
     memory_gain,
     occupancy_entropy,
     reach_time,
@@ -34,6 +34,7 @@ __all__ = [
     "Effect",
     "Interval",
     "ReachTimes",
+    "all_measures",
     "as_numpy",
     "awake_code",
     "awake_speed",
@@ -49,7 +50,6 @@ __all__ = [
     "interval",
     "jump_share",
     "kaplan_meier_median",
-    "measure",
     "memory_gain",
     "occupancy_entropy",
     "reach_time",

@@ -1,15 +1,18 @@
-"""Measures of replay, on decoded positions [batch, times, 2] in metres; each says what it can and cannot see."""
+"""Measures of replay, on decoded positions [batch, times, 2] in metres; each says what it can and cannot see.
+
+All raise ValueError where positions have another shape, are none, or are not finite. They take tensors of any device;
+where a library computes on the processor alone, numbers are brought there.
+"""
 
 import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import ot
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from replaylib._checks import check_between, check_count, check_finite, check_shape
+from replaylib._checks import check_between, check_count, check_finite, check_positions, check_shape
 from replaylib.world.spaces import Space, nearest
 
 Positions = Float[Tensor, "batch times 2"]
@@ -24,13 +27,17 @@ def sliced_wasserstein(
     Sees where replay spends its time; cannot see order or speed. Null: two samples of the awake law, not exactly 0.
     Source: Bonneel et al. (2015), J. Math. Imaging Vis. 51, 22.
     """
+    import ot  # noqa: PLC0415 (it takes a second, and no other measure needs it)
+
     check_count("points", points)
-    check_finite("position", position)
+    check_count("projections", projections)
+    check_positions("position", position)
+    check_positions("awake", awake)
     generator = torch.Generator().manual_seed(seed)
     samples = []
     for cloud in (position.reshape(-1, 2), awake.reshape(-1, 2)):
         chosen = torch.randint(len(cloud), (points,), generator=generator)
-        samples.append(cloud[chosen].double().numpy())
+        samples.append(as_numpy(cloud[chosen.to(cloud.device)]))
     return float(ot.sliced_wasserstein_distance(*samples, n_projections=projections, seed=seed))
 
 
@@ -40,6 +47,7 @@ def displacement(position: Positions, window: int) -> float:
     Sees compression in time, which path length per step cannot: plain replay is jagged, so its path is long and leads
     nowhere. Raises ValueError where the paths are not longer than the window.
     """
+    check_positions("position", position)
     check_count("window", window)
     if position.shape[1] <= window:
         raise ValueError(f"paths must be longer than {window} steps, but they have {position.shape[1] - 1}.")
@@ -48,6 +56,7 @@ def displacement(position: Positions, window: int) -> float:
 
 def displacement_from_start(position: Positions) -> Float[Tensor, " times"]:
     """Root mean square distance from the start at each step [m]."""
+    check_positions("position", position)
     return (position - position[:, :1]).square().sum(-1).mean(0).sqrt()
 
 
@@ -56,6 +65,8 @@ def jump_share(position: Positions, length: float) -> float:
 
     Sees teleporting, which no measure of where replay is can see; blind to slow errors. Null: that of awake paths.
     """
+    check_positions("position", position)
+    check_count("the number of steps", position.shape[1] - 1)
     check_between("length", length, 0.0, float("inf"), open_low=True)
     return float((position.diff(dim=1).norm(dim=-1) > length).float().mean())
 
@@ -69,6 +80,7 @@ def coverage(position: Positions, space: Space, regions: int = 12) -> float:
 
 
 def _visits(position: Positions, space: Space, regions: int) -> Bool[Tensor, "batch times regions"]:
+    check_positions("position", position)
     centres = space.regions(regions)
     visits: Tensor = torch.nn.functional.one_hot(nearest(position, centres), len(centres)).bool()
     return visits
@@ -77,12 +89,13 @@ def _visits(position: Positions, space: Space, regions: int) -> Bool[Tensor, "ba
 def occupancy_entropy(position: Positions, space: Space, regions: int = 12) -> float:
     """Entropy of the time that a path spends in each region, over that of equal times; mean over paths [1].
 
-    -sum_i p_i log p_i / log(regions): 0 where a path stays in one region, 1 where it spends equal times in all.
+    -sum_i p_i log p_i / log(regions): 0 where a path stays in one region, 1 where it spends equal times in all. Where
+    the space is one region it is 0.
     Sees how evenly replay explores, where coverage sees only whether. Source: Shannon (1948), Bell Syst. Tech. J. 27,
     379.
     """
     share = _visits(position, space, regions).double().mean(dim=1)
-    entropy = -torch.xlogy(share, share).sum(dim=1) / math.log(share.shape[1])
+    entropy = -torch.xlogy(share, share).sum(dim=1) / math.log(max(2, share.shape[1]))
     return float(entropy.mean())
 
 
@@ -91,10 +104,12 @@ def distinct_transitions(position: Positions, space: Space, regions: int = 12) -
 
     Sees whether replay goes new ways, or back and forth on one; grows with the length of the path. Null: 0 at rest.
     """
-    place = _visits(position, space, regions).int().argmax(dim=2)
-    pairs = place[:, :-1] * regions + place[:, 1:]
+    visits = _visits(position, space, regions)
+    place = visits.int().argmax(dim=2)
+    # A box is cut into about as many regions as were asked for: a pair is coded with the number that there are.
+    pairs = place[:, :-1] * visits.shape[2] + place[:, 1:]
     moved = place[:, :-1] != place[:, 1:]
-    return float(np.mean([len(np.unique(path[left])) for path, left in zip(pairs.numpy(), moved.numpy(), strict=True)]))
+    return float(np.mean([len(path[left].unique()) for path, left in zip(pairs, moved, strict=True)]))
 
 
 def memory_gain(
@@ -110,15 +125,19 @@ def memory_gain(
     adds is correlated with what the first leaves. Returned is the signed square of that correlation, so that its
     mean is 0 for Markov replay: there is no reward for fitting noise. Sees linear memory at these lags only. For a
     linear mode with enough lags it is 1 - 1/prediction_gain. Raises ValueError where paths are not longer than the
-    largest lag or fewer than four came.
+    largest lag, fewer than four came, a number is not finite, or there is no lag or component of at least 1.
     """
     check_shape("hidden", hidden, ("batch", "times", "n"))
+    check_finite("hidden", hidden)
     check_count("the number of paths", len(hidden), 4)
+    check_count("the number of lags", len(lags))
+    check_count("the smallest lag", min(lags))
+    check_count("components", components)
     first = max(lags)
     check_count("the number of steps", hidden.shape[1] - 1, first + 1)
-    half, states = len(hidden) // 2, hidden.double()
+    half, states = len(hidden) // 2, hidden.detach().cpu().double()
     expected = drift(hidden[:, :-1].flatten(0, 1)).reshape(hidden[:, 1:].shape)
-    departure = (hidden.diff(dim=1) - expected).double()
+    departure = (hidden.diff(dim=1) - expected).detach().cpu().double()
     centre = states[:half].mean((0, 1))
     components = min(components, states.shape[2])
     axes = torch.linalg.eigh(torch.cov((states[:half] - centre).flatten(0, 1).T).reshape(states.shape[2], -1))[1]
@@ -140,7 +159,7 @@ def memory_gain(
 
 
 def _near(position: Positions, space: Space, radius: float) -> Bool[Tensor, "batch times landmarks"]:
-    check_shape("position", position, ("batch", "times", 2))
+    check_positions("position", position)
     check_between("radius", radius, 0.0, float("inf"), open_low=True)
     offset = position[..., None, :] - space.landmarks.to(position)
     return offset.square().sum(-1) <= radius**2
@@ -174,12 +193,17 @@ def share_on_path(position: Positions, space: Space, tolerance: float = 0.25) ->
 
     Sees ghost paths and shortcuts; cannot see jumps along the path.
     """
+    check_positions("position", position)
     check_between("tolerance", tolerance, 0.0, float("inf"))
     return float((space.distance(position) <= tolerance).float().mean())
 
 
-def measure(position: Positions, awake: AwakePositions, space: Space, points: int = 5000) -> dict[str, float]:
-    """The measures of the book's tables for one batch of replays, by name; ``points`` as in sliced_wasserstein."""
+def all_measures(position: Positions, awake: AwakePositions, space: Space, points: int = 5000) -> dict[str, float]:
+    """The measures of the book's tables for one batch of replays, by name; ``points`` as in sliced_wasserstein.
+
+    "displacement" is that in 20 steps [m]. "transit_time" is the median of ``transit_times`` [steps]; it is infinite,
+    ``float("inf")``, where no path runs from one landmark to another.
+    """
     transits = transit_times(position, space)
     return {
         "sliced_wasserstein": sliced_wasserstein(position, awake, points),
@@ -202,4 +226,4 @@ def compression(slow: float, fast: float) -> float:
 
 def as_numpy(tensor: Tensor) -> "np.typing.NDArray[np.float64]":
     """The tensor as a NumPy array of float64, for plotting and SciPy."""
-    return tensor.detach().double().numpy()
+    return tensor.detach().cpu().double().numpy()

@@ -48,7 +48,7 @@ def _awake(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Awake states of step ``t`` from their mean, the drift there, and the positions from the middle of the square."""
     generator = torch.Generator().manual_seed(seed)
-    batch = gaussian_task(path).batch(paths, generator, t)
+    batch = gaussian_task(path).batch(paths, generator, t).to(network.bias)
     hidden = network.wake(batch.start, batch.velocity, generator)[:, t]
     place = (batch.position[:, t] - ROOM / 2).double()
     return (hidden - hidden.mean(0)).double(), network.drift(hidden).double(), place

@@ -34,8 +34,8 @@ def replay_noise(network: PathIntegrator) -> float:
 def awake_states(
     network: PathIntegrator, task: PathTask, count: int, generator: torch.Generator | None = None
 ) -> Float[Tensor, "count n"]:
-    """Hidden states at the end of ``count`` noisy awake paths: where replay starts."""
-    batch = task.batch(count, generator)
+    """Hidden states at the end of ``count`` noisy awake paths, where the network is: where replay starts."""
+    batch = task.batch(count, generator).to(network.bias)
     return network.wake(batch.start, batch.velocity, generator)[:, -1]
 
 

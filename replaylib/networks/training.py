@@ -45,7 +45,10 @@ class TrainingSettings:
 
 
 class Trainer:
-    """One training, step by step; ``losses`` holds the mean squared error of every iteration so far."""
+    """One training, step by step; ``losses`` holds the mean squared error of every iteration so far.
+
+    It runs where the network is and in its dtype, on paths and noise that are the same for every device and dtype.
+    """
 
     def __init__(self, network: PathIntegrator, task: PathTask, settings: TrainingSettings) -> None:
         if network.settings.outputs != task.outputs:
@@ -83,7 +86,7 @@ class Trainer:
 
         Raises FloatingPointError where the loss is no longer finite; the weights are then as they were before.
         """
-        batch = self.task.batch(self.settings.batch_size, self._generator)
+        batch = self.task.batch(self.settings.batch_size, self._generator).to(self.network.bias)
         loss = self.network.error(batch.start, batch.velocity, batch.target, self._generator, self._workspace)
         value = loss.item()
         if not math.isfinite(value):
@@ -155,7 +158,7 @@ class Trainer:
 
     def _identity(self) -> dict[str, Any]:
         parts = {"network": self.network.settings, "task": self.task, "training": self.settings}
-        return {name: describe(part) for name, part in parts.items()}
+        return {name: describe(part) for name, part in parts.items()} | {"dtype": str(self.network.bias.dtype)}
 
     def _sample(self) -> dict[str, Tensor]:
         """Two paths of the task and their encoded starts: they tell apart what a description cannot, as a recording."""
@@ -208,7 +211,7 @@ def train(
 def decoding_error(network: PathIntegrator, task: PathTask, paths: int = 256, seed: int = 10_000) -> float:
     """Mean distance between the decoded and the true position over fresh paths, noise on [m]."""
     generator = torch.Generator().manual_seed(seed)
-    batch = task.batch(paths, generator)
+    batch = task.batch(paths, generator).to(network.bias)
     hidden = network.wake(batch.start, batch.velocity, generator)
     return float((network.decode(hidden) - batch.position).norm(dim=-1).mean())
 
@@ -217,6 +220,6 @@ def decoding_error(network: PathIntegrator, task: PathTask, paths: int = 256, se
 def held_out_loss(network: PathIntegrator, task: PathTask, paths: int = 256, seed: int = 10_000) -> float:
     """Mean squared error of the output over fresh paths, noise on: what training lowers [m^2 or 1]."""
     generator = torch.Generator().manual_seed(seed)
-    batch = task.batch(paths, generator)
+    batch = task.batch(paths, generator).to(network.bias)
     hidden = network.wake(batch.start, batch.velocity, generator)
     return float(torch.nn.functional.mse_loss(network.readout(hidden[:, 1:]), batch.target))

@@ -78,6 +78,8 @@ class Track:
     def __post_init__(self) -> None:
         check_shape("vertices", self.vertices, ("vertices", 2))
         check_finite("vertices", self.vertices)
+        if not self.vertices.is_floating_point():
+            raise ValueError(f"vertices must be floating-point numbers, but numbers of {self.vertices.dtype} came.")
         if not self.edges:
             raise ValueError("a track needs at least one segment between two vertices, but none came.")
         indices = [index for edge in self.edges for index in edge] + list(self.landmark_indices)
@@ -167,7 +169,8 @@ class Track:
         inner = []
         for start, end, length in zip(*self.segments, self.lengths, strict=True):
             pieces = max(1, round(float(length) / spacing))
-            inner.append(torch.lerp(start, end, torch.arange(1, pieces)[:, None] / pieces))
+            share = torch.arange(1, pieces).to(start) / pieces
+            inner.append(torch.lerp(start, end, share[:, None]))
         return torch.cat([self.vertices, *inner])
 
     def regions(self, count: int) -> Float[Tensor, "regions 2"]:
@@ -228,7 +231,7 @@ class Arena:
     @property
     def size(self) -> Float[Tensor, "2"]:
         """Width and height [m]."""
-        return torch.tensor([self.width, self.height])
+        return torch.tensor([float(self.width), float(self.height)])
 
     @property
     def landmarks(self) -> Float[Tensor, "landmarks 2"]:

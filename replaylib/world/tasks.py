@@ -29,6 +29,13 @@ class Batch:
     target: Float[Tensor, "batch steps outputs"]
     position: Float[Tensor, "batch times 2"]
 
+    def to(self, like: Tensor) -> "Batch":
+        """The same paths with the device and the dtype of ``like``, as a network's weights.
+
+        Paths are always drawn on the processor: the same generator gives the same paths for every device and dtype.
+        """
+        return Batch(self.velocity.to(like), self.start.to(like), self.target.to(like), self.position.to(like))
+
 
 @dataclass(frozen=True, eq=False)
 class PathTask:
@@ -56,8 +63,13 @@ class PathTask:
         return self.cells.encode(position) if self.cells else position
 
     def batch(self, size: int, generator: torch.Generator | None = None, steps: int | None = None) -> Batch:
-        """Draw ``size`` paths of ``steps`` steps (the task's own number by default)."""
+        """Draw ``size`` paths of ``steps`` steps (the task's own number by default), on the processor.
+
+        Raises ValueError where a number is no positive whole one, or the generator is of another device.
+        """
         check_count("size", size)
+        if generator is not None and generator.device.type != "cpu":
+            raise ValueError(f"generator must be one on the processor, but one on {generator.device} came.")
         position = self.motion(size, self.steps if steps is None else steps, generator)
         activity = self.encode(position)
         return Batch(position.diff(dim=1), activity[:, 0], activity[:, 1:], position)

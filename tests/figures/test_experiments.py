@@ -12,10 +12,15 @@ from replaylib.figures.experiments import (
     train_with_free_weights,
     variance_beside_samples,
 )
+from replaylib.measures.metrics import displacement, share_on_path
 from replaylib.networks import pretrained
 from replaylib.networks.gaussian_paths import gaussian_task, implied_score, mode_pulls, train_on_gaussian_path
+from replaylib.networks.linearisation import drift_eigenvalues, largest_safe_momentum
+from replaylib.networks.network import PathIntegrator
+from replaylib.networks.replaying import awake_states, replay, replay_noise
 from replaylib.theory.markov_paths import MarkovGaussian
 from replaylib.theory.modes import LinearMode
+from replaylib.world.tasks import task
 
 PATH = MarkovGaussian.ornstein_uhlenbeck(10.0, std=0.6, start_std=0.6, dimensions=2)
 
@@ -72,6 +77,19 @@ def test_free_weights_break_where_predicted_and_symmetric_ones_bear_all():
     limits, rows = momentum_crossing(pretrained.load("triangle"), momenta)
     assert min(limits) > 0.99
     assert min(row["share_on_path"] for row in rows) > 0.95
+
+
+def test_the_crossing_is_measured_from_its_own_seeds():
+    """States from the seed, noise from the next one: written out."""
+    network, momenta = PathIntegrator.for_task(task("t-maze"), torch.Generator().manual_seed(0), hidden=8), (0.0, 0.5)
+    limits, rows = momentum_crossing(network, momenta, "t-maze", seed=7)
+    start = awake_states(network, task("t-maze"), 64, torch.Generator().manual_seed(7))
+    assert limits == [largest_safe_momentum(one.numpy()) for one in drift_eigenvalues(network.drift, start)]
+    for momentum, row in zip(momenta, rows, strict=True):
+        dynamics = Dynamics(1 - momentum, noise_std=replay_noise(network) * (1 - momentum) ** 0.5)
+        path = replay(network, start, 600, dynamics, torch.Generator().manual_seed(8)).position
+        assert row["displacement"] == pytest.approx(displacement(path, 20), rel=1e-5)
+        assert row["share_on_path"] == pytest.approx(share_on_path(path, task("t-maze").space), abs=1e-3)
 
 
 def test_sampled_variances_lie_near_the_exact_ones():

@@ -129,7 +129,39 @@ def test_memory_gain_of_short_or_few_paths_is_refused():
         metrics.memory_gain(torch.zeros(2, 80, 2), torch.zeros_like)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_memory_gain_does_not_reward_the_fit_of_noise(seed):
+    """Plain replay has no memory: 6 paths and 41 lagged states of 8 components fit the noise they were fitted on."""
+    generator = torch.Generator().manual_seed(seed)
+    hidden = simulate(lambda h: -0.3 * h, torch.zeros(6, 8), 150, Dynamics(noise_std=1.0), generator)
+    assert abs(metrics.memory_gain(hidden, lambda h: -0.3 * h, range(1, 41))) < 0.02
+
+
 def test_measures_come_together():
-    found = metrics.measure(run(0.0), run(0.0), LINE)
-    assert found["transit_time"] == float("inf")
-    assert set(found) >= {"sliced_wasserstein", "share_on_path", "displacement", "coverage", "reach_time"}
+    """Each by its own name, for a path that runs the line, and another that rests at its end."""
+    position, law = torch.cat([run(0.04), run(0.0)]), run(0.02)
+    found = metrics.all_measures(position, law, LINE, points=500)
+    assert found == {
+        "sliced_wasserstein": metrics.sliced_wasserstein(position, law, 500),
+        "share_on_path": 1.0,
+        "displacement": pytest.approx(0.8 / 2),
+        "coverage": pytest.approx((1 + 1 / 12) / 2),
+        "occupancy_entropy": metrics.occupancy_entropy(position, LINE),
+        "distinct_transitions": 11 / 2,
+        "reach_time": pytest.approx((0 + 94 + 0 + 100) / 4),
+        "transit_time": 94 - 6,
+    }
+    assert metrics.all_measures(run(0.0), law, LINE, 500)["transit_time"] == float("inf")
+
+
+def test_transitions_in_a_box_whose_regions_are_more_than_asked_for():
+    """Asked for 12, a box of 4 m x 1 m has 14 regions, and a walk through all pairs makes 14 x 13 transitions."""
+    box = Arena(4.0, 1.0)
+    centres = box.regions(12)
+    assert len(centres) == 14
+    order = [one for a in range(14) for b in range(14) if a != b for one in (a, b)]
+    assert metrics.distinct_transitions(centres[order][None], box, 12) == 14 * 13
+
+
+def test_one_region_has_no_entropy():
+    assert metrics.occupancy_entropy(run(0.04), LINE, 1) == 0

@@ -65,6 +65,18 @@ def test_a_swirl_bears_momentum_up_to_the_limit_and_no_further(kappa):
 
 
 @pytest.mark.equation("eq-kappa")
+def test_the_limit_is_the_last_thousandth_at_which_no_root_lies_outside_the_circle():
+    def radius(kappa: complex, momentum: float) -> float:
+        return max(abs(np.roots([1, -(1 + momentum + kappa), momentum])))
+
+    kappas = [-0.3 + 0.4j, -0.1 + 0.1j, -0.6 + 0.7j, -0.05 - 0.11j, -1.0 + 0.6j]
+    limits = [largest_safe_momentum([kappa]) for kappa in kappas]
+    for kappa, limit in zip(kappas, limits, strict=True):
+        assert radius(kappa, limit) < 1 <= radius(kappa, limit + 0.999 / 999)
+    assert largest_safe_momentum(kappas) == min(limits)
+
+
+@pytest.mark.equation("eq-kappa")
 def test_real_modes_bear_any_momentum_and_growing_ones_are_left_out():
     assert largest_safe_momentum([-0.01, -0.9, -1.9]) == pytest.approx(0.999)
     assert largest_safe_momentum([-0.01, 0.2 + 0.5j]) == pytest.approx(0.999)

@@ -3,6 +3,7 @@ import torch
 
 from replaylib.dynamics.rule import Dynamics, simulate
 from replaylib.measures import metrics
+from replaylib.measures.statistics import interval
 from replaylib.networks import pretrained
 from replaylib.networks.network import NetworkSettings, PathIntegrator
 from replaylib.networks.replaying import awake_states, dream, replay, replay_noise
@@ -56,7 +57,7 @@ def test_momentum_compresses_adapted_replay_on_ten_triangles():
             replay(network, start, 600, dynamics, torch.Generator().manual_seed(seed), "position").position
             for dynamics in (slow, slow.with_friction(0.3))
         ]
-        before, after = (metrics.measure(path, awake, place.space) for path in paths)
+        before, after = (metrics.all_measures(path, awake, place.space) for path in paths)
         ratios.append(metrics.compression(before["reach_time"], after["reach_time"]))
         farther.append(after["sliced_wasserstein"] - before["sliced_wasserstein"])
         shares.append(after["share_on_path"])

@@ -54,6 +54,17 @@ def test_a_known_leak_saves_paths_and_a_known_code_far_more():
         assert 20 * few["leak and E"] < few["leak and d"] < few["leak"] < few["shrinkage"] < few["plug-in"]
 
 
+@pytest.mark.equation("eq-moving-score")
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_noise_is_taken_off_a_code_no_larger_than_it(scale):
+    """Positions of variance sigma^2: with the noise's share left in them the error would be 0.04 to 0.1."""
+    eye, code = torch.eye(2, dtype=torch.float64), law_in(6).encoder * scale
+    law = MarkovGaussian(eye, eye, torch.zeros(2).double(), 0.25 * eye, 0.5).encoded(code)
+    generator = torch.Generator().manual_seed(4)
+    noisy, _ = noisy_codes(law, 0, 20_000, generator)
+    assert relative_error(leak_structured(noisy, code, 0.5), law, 0, generator=generator) < 1e-3
+
+
 @pytest.mark.equation("eq-known-leak")
 def test_known_dimensions_are_probabilistic_pca():
     noisy, _ = noisy_codes(law_in(12), T, 60, torch.Generator().manual_seed(2))

@@ -220,6 +220,11 @@ def test_places_on_a_track_are_spread_by_length(generator):
     assert share == pytest.approx(1 / float(track.lengths.sum()), abs=4 * (0.25 * 0.75 / 20_000) ** 0.5)
 
 
+def test_a_box_of_whole_metres_is_as_good():
+    assert Arena(4, 1).size.tolist() == [4.0, 1.0]
+    assert Arena(4, 1).sample(5).is_floating_point()
+
+
 def test_outlines_are_what_shuts_the_animal_in():
     assert torch.equal(t_maze().outline(), torch.stack(t_maze().segments, dim=1))
     walls = Arena(3.5, 2.5).outline()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from replaylib.world.drawn_tracks import from_points
 from replaylib.world.motion import (
     RAT_ARENA,
     RAT_SECONDS,
@@ -64,6 +65,17 @@ def test_speed_and_turning_are_as_asked(generator):
     assert float(speed.std() / speed.mean()) == pytest.approx(0.3, rel=0.1)
     reversed_ = (steps[:, 1:] * steps[:, :-1]).sum(-1) < -0.9 * speed[:, 1:] * speed[:, :-1]
     assert float(reversed_.float().mean()) == pytest.approx(0.02, rel=0.15)
+
+
+def test_speed_wanders_with_its_spread_and_memory(generator):
+    """On a line so long that nearly no step meets its end; 4 standard errors see a variance 4 % too large."""
+    line = from_points([(0.0, 0.0), (100.0, 0.0)])
+    motion = TrackMotion(line, speed=0.05, speed_spread=0.3, speed_time=2.0, turn=0.0, stop=0.0)
+    count = 100_000
+    speed = motion(count, 20, generator).diff(dim=1)[:, -2:].double().norm(dim=-1) / 0.05
+    assert float(speed.mean()) == pytest.approx(1, abs=4 * 0.3 / count**0.5)
+    assert float(speed[:, 1].var()) == pytest.approx(0.09, rel=4 * (2 / count) ** 0.5)
+    assert float(torch.corrcoef(speed.T)[0, 1]) == pytest.approx(1 - 1 / 2, abs=4 / count**0.5)
 
 
 def test_recording_is_cut_by_time():

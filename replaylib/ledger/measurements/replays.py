@@ -6,7 +6,7 @@ import torch
 
 from replaylib.dynamics.rule import Dynamics
 from replaylib.ledger.measurements.scale import Scale, Table
-from replaylib.measures.metrics import jump_share, measure
+from replaylib.measures.metrics import all_measures, jump_share
 from replaylib.networks.network import PathIntegrator
 from replaylib.networks.replaying import dream
 from replaylib.world.tasks import PathTask
@@ -39,13 +39,13 @@ def measure_conditions(
     """
     law = path_task.batch(AWAKE_PATHS, torch.Generator().manual_seed(0)).position
     awake = path_task.batch(scale.paths, torch.Generator().manual_seed(seed), scale.steps).position
-    table = {"awake": measure(awake, law, path_task.space, scale.points)}
+    table = {"awake": all_measures(awake, law, path_task.space, scale.points)}
     jump = 3 * float(law[:, :21].diff(dim=1).norm(dim=-1).quantile(0.999))
     for condition, dynamics in conditions.items():
         try:
             position = dream(network, path_task, dynamics, seed, scale.steps, scale.paths)
         except FloatingPointError:
             continue
-        table[condition] = measure(position, law, path_task.space, scale.points)
+        table[condition] = all_measures(position, law, path_task.space, scale.points)
         table[condition]["jump_share"] = jump_share(position, jump)
     return table
