@@ -3,30 +3,50 @@
 import json
 import subprocess
 import sys
+import warnings
 
 import pytest
 import torch
 
-from replaylib.ledger.claims import claim
-from replaylib.ledger.claims.base import QUICK
+from replaylib import __main__ as command_line
+from replaylib.ledger import ledger
+from replaylib.ledger.claims import CLAIMS, claim
+from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS, Scale
+from replaylib.ledger.measurements.parts import pack, train_network, unpack
 from replaylib.ledger.replication import (
+    TASKS_AND_PATHS,
     Plan,
     claim_cells,
     network_cell,
     read_grid,
     replay_cells,
     replicate,
-    train_network,
-    unpack,
 )
 from replaylib.ledger.sweep import run
 from replaylib.networks import pretrained
 from replaylib.networks.training import TrainingSettings
 
+TINY = Scale("tiny", paths=8, steps=60, points=200, training=(3, 3, 3), draws=1)
 
-def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "replaylib", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+@pytest.fixture
+def shell(monkeypatch, capsys, tmp_path):
+    """The command line in this process, in an empty folder: (exit status, output, errors)."""
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)  # which the command line sets
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["replaylib", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            command_line.main()
+        return (ended.value.code or 0, *capsys.readouterr())
+
+    return call
+
+
+def test_bytes_survive():
+    content = bytes(range(256))
+    assert unpack(json.loads(json.dumps(pack(content)))) == content
 
 
 def test_pretrained_networks_are_taken_and_others_trained(monkeypatch, tmp_path):
@@ -50,59 +70,136 @@ def test_cells_of_a_claim_share_their_network():
 
 
 def test_a_replication_is_the_same_when_it_is_resumed(tmp_path):
-    plan = Plan((claim("C5"), claim("C8")), ("triangle",), (0, 1), QUICK)
+    plan = Plan((claim("C5"), claim("C8")), ("triangle",), (0, 1), TINY)
     whole, sweep = replicate(plan, tmp_path / "whole", workers=0)
     assert not sweep.failed
-    half = Plan((claim("C8"),), ("triangle",), (0, 1), QUICK)
+    half = Plan((claim("C8"),), ("triangle",), (0, 1), TINY)
     replicate(half, tmp_path / "parts", workers=0)
     resumed, _ = replicate(plan, tmp_path / "parts", workers=0)
     assert resumed == whole
     assert whole["C8", "triangle"][0]["plain"]["coverage"] > 0
 
 
-def test_the_shell_tells_effect_interval_and_verdict(tmp_path):
-    arguments = ["--claim", "C8", "--task", "triangle-cells", "--seeds", "0", "1", "2", "--json", "--quick"]
-    result = shell("replicate", *arguments, "--workers", "0", "--folder", str(tmp_path))
-    assert result.returncode == 0, result.stderr
-    row = json.loads(result.stdout)
-    wanted = {"claim", "task", "measure", "effect", "interval", "null", "verdict", "seeds", "settings"}
-    assert wanted <= set(row)
-    assert (row["claim"], row["task"], row["seeds"]) == ("C8", "triangle-cells", [0, 1, 2])
+def test_a_seed_with_failed_parts_has_no_table(tmp_path, monkeypatch):
+    """C6 has two parts. Where one fails, what the other says of this seed must not be told by itself."""
+    one = claim("C6")
+    first = one.parts("triangle")[0]
+    monkeypatch.setattr("replaylib.ledger.sweep.attempt", _fails_for(1, first))
+    tables, sweep = replicate(Plan((one,), ("triangle",), (0, 1), TINY), tmp_path, workers=0)
+    assert list(tables["C6", "triangle"]) == [0]
+    assert len(sweep.failed) == 1
+
+
+def _fails_for(seed: int, part: str):
+    def attempt(work, settings, source, needed=None):
+        if settings.get("part") is None:
+            return {"result": {}}
+        if (settings["seed"], settings["part"]) == (seed, part):
+            return {"error": "bad luck"}
+        return {"result": {settings["part"]: {"x": 1.0}}}
+
+    return attempt
+
+
+def test_measures_that_are_not_finite_are_left_out(monkeypatch):
+    one = claim("C2")
+    monkeypatch.setattr("replaylib.ledger.measurements.score.measure_estimates", lambda *_: {"a": {"x": 1, "y": 1e999}})
+    cell = claim_cells(one, "triangle", 0, TINY)[0]
+    assert cell.work(**cell.settings) == {"a": {"x": 1.0}}
+
+
+def test_the_shell_tells_effect_interval_and_verdict(shell):
+    arguments = ["--claim", "C8", "--task", "triangle-cells", "--seeds", "0", "1", "2", "--quick", "--workers", "0"]
+    status, output, _ = shell("replicate", *arguments, "--json", "--ledger", "mine.json")
+    row = json.loads(output)
+    wanted = {"claim", "task", "measure", "effect", "interval", "null", "p", "p_corrected", "verdict", "seeds"}
+    assert wanted | {"settings", "command"} <= set(row)
+    assert (status, row["claim"], row["task"], row["seeds"]) == (0, "C8", "triangle-cells", [0, 1, 2])
     assert row["interval"][0] <= row["effect"] <= row["interval"][1]
     assert row["effect"] > 1.3
-    again = shell("replicate", *arguments, "--folder", str(tmp_path))
-    assert again.stdout == result.stdout
+    assert (row["verdict"], row["reason"]) == ("not judged", "fewer than 5 seeds")
+    assert shell("replicate", *arguments[:-2], "--json")[1] == output  # nothing is left to be made
+    line = shell("replicate", *arguments)[1]
+    assert line.startswith("C8 triangle-cells: not judged (fewer than 5 seeds); reach time of adaptation over")
+    written = ledger.Ledger(ledger.Path("mine.json"))
+    assert written.rows == [row]
+    assert written.stale == ()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("replicate", "--claim", "C11"), "claim must be one of C1, "),
-        (("replicate", "--task", "moon"), "task must be one of triangle, "),
-        (("replicate", "--claim", "C8", "--seeds", "7"), "seeds must be at least two"),
-        (("replicate", "--claim", "C8", "--write"), "the book's ledger must hold all claims and tasks"),
-        (("replicate", "--claim", "C2", "--task", "box", "--scheduler", "nowhere"), "scheduler must be an address"),
-        (("sweep", "no-such-file.json"), "a grid was expected at no-such-file.json"),
-    ],
-)
-def test_the_shell_refuses_in_one_sentence(tmp_path, arguments, message):
-    result = subprocess.run(
-        [sys.executable, "-m", "replaylib", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        cwd=tmp_path,
-    )
+def test_a_failed_cell_is_told_and_nothing_is_judged(shell, monkeypatch):
+    def load(name, seed):
+        raise ValueError("these weights are bad")
+
+    monkeypatch.setattr(pretrained, "load", load)
+    arguments = ["--claim", "C8", "--task", "triangle", "--seeds", "0", "1", "--quick", "--workers", "0"]
+    status, output, errors = shell("replicate", *arguments, "--ledger", "mine.json")
+    assert status == 2
+    assert output.startswith("C8 triangle: not judged (not measured: seed 0, 1); ")
+    assert "the cell network-triangle-0 failed: ValueError: these weights are bad" in errors
+    assert "all cells must succeed, but 4 failed" in errors
+    assert not ledger.Path("mine.json").exists()
+
+
+REFUSED = [
+    (("replicate", "--claim", "C11"), "claim must be one of C1, "),
+    (("replicate", "--task", "moon"), "task must be one of triangle, "),
+    (("replicate", "--claim", "C8", "--seeds", "7"), "seeds must be at least two"),
+    (("replicate", "--claim", "C8", "--write"), "the book's ledger must hold all claims and tasks"),
+    (("replicate", "--task", "box", "--write"), "the book's ledger must hold all claims and tasks"),
+    (("replicate", "--quick", "--write"), "the book's ledger must hold all claims and tasks"),
+    (("replicate", "--seeds", "0", "1", "--write"), "the book's ledger must hold all claims and tasks"),
+    (("replicate", "--quick", "--ledger", str(ledger.PATH)), "the book's ledger must hold all claims and tasks"),
+    (("replicate", "--quick", "--ledger", "/dev/null"), "a ledger must be written to a regular file, but /dev/null"),
+    (("replicate", "--claim", "C2", "--task", "box", "--scheduler", "nowhere"), "scheduler must be an address"),
+    (("sweep", "no-such-file.json"), "a grid was expected at no-such-file.json"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), REFUSED)
+def test_the_shell_refuses_in_one_sentence(shell, arguments, message):
+    before = ledger.PATH.read_bytes()
+    status, output, errors = shell(*arguments)
+    assert (status, output) == (2, "")
+    assert message in errors
+    assert len(errors.strip().splitlines()) == 1
+    assert ledger.PATH.read_bytes() == before
+
+
+def test_the_shell_is_a_command_of_its_own(tmp_path):
+    command = [sys.executable, "-m", "replaylib", *REFUSED[0][0]]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path)
     assert result.returncode == 2
-    assert message in result.stderr
+    assert REFUSED[0][1] in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_only_a_whole_replication_may_become_the_books_ledger(tmp_path, monkeypatch):
+    book = tmp_path / "book.json"
+    book.write_text("{}")
+    monkeypatch.setattr(ledger, "PATH", book)
+    (tmp_path / "soft.json").symlink_to(book)
+    (tmp_path / "hard.json").hardlink_to(book)
+    (tmp_path / "folder").mkdir()
+    for path in (book, tmp_path / "folder" / ".." / "book.json", tmp_path / "soft.json", tmp_path / "hard.json"):
+        with pytest.raises(ValueError, match="the book's ledger must hold all claims and tasks"):
+            ledger.check_place(path, whole=False)
+        ledger.check_place(path, whole=True)
+    ledger.check_place(tmp_path / "other.json", whole=False)
+    with pytest.raises(ValueError, match="a ledger must be written to a regular file"):
+        ledger.check_place(tmp_path, whole=True)
+    whole = Plan(CLAIMS, TASKS_AND_PATHS, REPORTING_SEEDS, FULL)
+    assert whole.whole
+    assert not Plan(CLAIMS[1:], TASKS_AND_PATHS, REPORTING_SEEDS).whole
+    assert not Plan(CLAIMS, TASKS_AND_PATHS[1:], REPORTING_SEEDS).whole
+    assert not Plan(CLAIMS, TASKS_AND_PATHS, REPORTING_SEEDS[1:]).whole
+    assert not Plan(CLAIMS, TASKS_AND_PATHS, REPORTING_SEEDS, QUICK).whole
 
 
 def test_a_grid_of_replays_is_measured(tmp_path):
     path = tmp_path / "grid.json"
     path.write_text(json.dumps({"task": ["triangle"], "friction": [1.0, 0.5], "adaptation_strength": [0.1]}))
     cells = replay_cells(read_grid(path))
+    assert [cell.settings["scale"] for cell in cells] == [vars(FULL), vars(FULL)]
     found = run(cells, tmp_path / "cells", workers=0)
     slow, fast = (found.results[cell.key]["reach_time"] for cell in cells)
     assert fast < slow

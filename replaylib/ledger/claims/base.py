@@ -25,7 +25,7 @@ REPORTING_SEEDS = tuple(range(101, 111))
 
 
 FULL = Scale("full")
-QUICK = Scale("quick", paths=16, steps=200, points=500, training=(40, 40, 20), draws=1)
+QUICK = Scale("quick", paths=16, steps=200, points=500, training=(20, 20, 10), draws=1)
 SCALES = {scale.name: scale for scale in (FULL, QUICK)}
 
 DEFAULTS = {"adaptation_strength": STRENGTH, "adaptation_time": TIME, "friction": FRICTION}

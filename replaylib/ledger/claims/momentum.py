@@ -16,8 +16,12 @@ from replaylib.ledger.measurements.scale import Table
 
 def default_regret(table: Table) -> float | None:
     """How much nearer to the awake law [m] the best setting is that is at least as fast as the default."""
-    default = table[frontier_condition(STRENGTH, FRICTION)]
-    rivals = [row["sliced_wasserstein"] for row in table.values() if row["displacement"] >= default["displacement"]]
+    needed = {"displacement", "sliced_wasserstein"}
+    measured = {condition: row for condition, row in table.items() if needed <= set(row)}
+    default = measured.get(frontier_condition(STRENGTH, FRICTION))
+    if default is None:
+        return None
+    rivals = [row["sliced_wasserstein"] for row in measured.values() if row["displacement"] >= default["displacement"]]
     return default["sliced_wasserstein"] - min(rivals)
 
 
