@@ -1,5 +1,7 @@
 """ReplayExplorer on the static page: no kernel, only the browser."""
 
+import base64
+import json
 import re
 
 import numpy as np
@@ -81,18 +83,22 @@ def test_javascript_step_is_simulate(visit, address, explorer, name, mechanism):
 
     page = visit(PAGE, url=f"{address(FOLDER)}/replay_explorer.css").page
     found = page.evaluate(
-        """async ({ scene, bytes, noise, dynamics }) => {
+        """async ({ scene, weights, noise, dynamics }) => {
           const { readNetwork, startState, step, decode } = await import(new URL("dynamics.js", location.href));
-          const network = readNetwork(scene, new DataView(Uint8Array.from(bytes).buffer));
+          const bytes = Uint8Array.from(atob(weights), (one) => one.charCodeAt(0));
+          const network = readNetwork(scene, new DataView(bytes.buffer));
           const state = startState(network.starts.subarray(0, network.n));
           const path = [decode(network, state.hidden)];
-          for (const xi of noise) { step(network, dynamics, state, xi); path.push(decode(network, state.hidden)); }
+          for (const xi of JSON.parse(noise)) {
+            step(network, dynamics, state, xi);
+            path.push(decode(network, state.hidden));
+          }
           return { hidden: Array.from(state.hidden), path };
         }""",
         {
             "scene": scene,
-            "bytes": list(explorer.weights),
-            "noise": noise[:, 0].tolist(),
+            "weights": base64.b64encode(explorer.weights).decode(),
+            "noise": json.dumps(noise[:, 0].tolist()),  # as text, which crosses to the browser much faster
             "dynamics": {"friction": friction, "strength": strength, "time": time},
         },
     )
