@@ -26,7 +26,7 @@ BLOCK_BYTES = 2**25
 """Memory for one block: more would leave the last of the processor's caches."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Dynamics:
     """What is added to the drift. The defaults add nothing.
 

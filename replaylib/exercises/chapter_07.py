@@ -25,7 +25,7 @@ def _noise_fault(answer: Any) -> str:
     for noise_std, friction in ((1.0, 0.25), (0.2, 0.5), (0.3, 1.0)):
         found = number(call(answer, {"noise_std": noise_std, "friction": friction}), "What your function returns")
         plain = LinearMode(1e-6, Dynamics(noise_std=noise_std)).variance
-        ratio = LinearMode(1e-6, Dynamics(friction, noise_std=abs(found))).variance / plain
+        ratio = LinearMode(1e-6, Dynamics(friction=friction, noise_std=abs(found))).variance / plain
         if abs(ratio - 1) < 1e-3 and found > 0:
             continue
         if found <= 0:

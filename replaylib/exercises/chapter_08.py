@@ -11,7 +11,7 @@ _Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 def _matrix(k: float, friction: float, strength: float, time: float) -> _Matrix:
-    return LinearMode(k, Dynamics(friction, strength, time)).matrix
+    return LinearMode(k, Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time)).matrix
 
 
 def _with(matrix: _Matrix, row: int, column: int, value: float) -> _Matrix:

@@ -177,12 +177,12 @@ def _clip_(gradients: Sequence[Tensor], largest: float) -> None:
 def train(
     network: PathIntegrator,
     task: PathTask,
-    settings: TrainingSettings,
+    settings: TrainingSettings | None = None,
     checkpoint: Path | None = None,
     every: int = 100,
     show: Callable[[list[float]], None] | None = None,
 ) -> list[float]:
-    """Train ``network`` in place with a progress bar; returns the loss of every iteration.
+    """Train ``network`` in place with a progress bar, by default settings unless told; returns each iteration's loss.
 
     With ``checkpoint``, a file is written after each ``every`` iterations; where it exists already, training goes on
     from it and ends with the same weights as an uninterrupted one. Ctrl-C ends training, and the last checkpoint
@@ -191,6 +191,7 @@ def train(
     FloatingPointError where the loss is no longer finite.
     """
     check_count("every", every)
+    settings = settings or TrainingSettings()
     trainer = Trainer(network, task, settings)
     if checkpoint is not None and checkpoint.exists():
         trainer.resume(checkpoint)

@@ -45,7 +45,7 @@ def threshold(*, friction: float, time: float, stiffness: float = 0.0) -> float:
     roots leaves the unit circle: replay begins to swing about its place before it leaves it.
     Raises ValueError where a value lies outside its range, or is so stiff that replay overshoots without adaptation.
     """
-    Dynamics(friction, 0.0, time)
+    Dynamics(friction=friction, adaptation_strength=0.0, adaptation_time=time)
     limit = 2 * (2 - friction)
     check_between("stiffness", stiffness, 0.0, limit)
     if stiffness == limit:

@@ -103,12 +103,18 @@ TASKS: dict[str, Callable[[bool], PathTask]] = {
 """The book's tasks by name; the argument tells whether the held-out part is wanted."""
 
 
-def task(name: str, test: bool = False) -> PathTask:
-    """The book's task of this name, one of ``TASKS``.
+def task(name: str | Track, test: bool = False, cell_spacing: float | None = None) -> PathTask:
+    """The book's task of this name, one of ``TASKS``, or a task on a track of one's own.
 
     In the box ``test`` gives the last quarter of the recording instead of the first three; on the tracks, where each
-    path is drawn afresh, both are the same. Raises ValueError where the name is unknown.
+    path is drawn afresh, both are the same. On an own track the animal is a TrackMotion with its defaults, and
+    ``cell_spacing`` [m] is the distance between place cells; without it the network reports coordinates.
+    Raises ValueError where the name is unknown, or place cells are wanted for a task that has its own.
     """
+    if isinstance(name, Track):
+        return _on_track(name, cell_spacing, test)
     if name not in TASKS:
-        raise ValueError(f"task must be one of {', '.join(TASKS)}, but {name!r} came.")
+        raise ValueError(f"task must be one of {', '.join(TASKS)}, or a track, but {name!r} came.")
+    if cell_spacing is not None:
+        raise ValueError(f"cell_spacing is for a track of your own, but came with the task {name!r}.")
     return TASKS[name](test)

@@ -75,7 +75,7 @@ def test_javascript_step_is_simulate(visit, address, explorer, name, mechanism):
     def drift(h):
         return torch.tanh(h @ recurrent.T + arrays["bias"]) - arrays["leak"] * h
 
-    dynamics = Dynamics(friction, strength, time, noise_std)
+    dynamics = Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time, noise_std=noise_std)
     exact = simulate(drift, start, count, dynamics, torch.Generator().manual_seed(4))[0]
     noise = StepNoise(noise_std, start, count, torch.Generator().manual_seed(4)).fill_(start.new_empty(count, 1, n), 0)
     weight = (exact @ decoder.T).clamp(min=0) ** scene["exponent"]

@@ -66,7 +66,13 @@ def test_javascript_modes_are_linear_modes(visit, address):
     stable = 0
     for setting, (radius, law, gain, relaxation, matrix) in zip(settings, found, strict=True):
         mode = LinearMode(
-            setting["stiffness"], Dynamics(setting["friction"], setting["strength"], setting["time"], 0.7)
+            setting["stiffness"],
+            Dynamics(
+                friction=setting["friction"],
+                adaptation_strength=setting["strength"],
+                adaptation_time=setting["time"],
+                noise_std=0.7,
+            ),
         )
         assert radius == pytest.approx(mode.spectral_radius, abs=1e-6)
         np.testing.assert_allclose(matrix, mode.matrix)
@@ -104,7 +110,9 @@ def test_pointer_moves_the_point_over_the_cliff(diagram):
 
 
 def test_sentence_tells_the_exact_law(diagram):
-    mode = LinearMode(0.02, Dynamics(1.0, 0.05, 20.0, 1.0).with_friction(0.3))
+    mode = LinearMode(
+        0.02, Dynamics(friction=1.0, adaptation_strength=0.05, adaptation_time=20.0, noise_std=1.0).with_friction(0.3)
+    )
     assert f"relaxes in {mode.relaxation_steps:.0f} steps" in sentence(diagram)
     assert f"the variance {mode.variance:.3g}" in sentence(diagram)
 

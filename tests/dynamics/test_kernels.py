@@ -14,11 +14,15 @@ from replaylib.networks.network import NetworkDrift
 KINDS = {
     "plain": Dynamics(noise_std=0.3),
     "quiet": Dynamics(),
-    "momentum": Dynamics(0.4, noise_std=0.3),
-    "adaptation": Dynamics(1.0, 0.3, 7.0, 0.3),
-    "both": Dynamics(0.4, 0.3, 7.0, 0.3),
-    "inside": Dynamics(0.4, 0.3, 7.0, 0.3, adaptation_inside=True),
-    "inside, no momentum": Dynamics(1.0, 0.3, 7.0, 0.3, adaptation_inside=True),
+    "momentum": Dynamics(friction=0.4, noise_std=0.3),
+    "adaptation": Dynamics(friction=1.0, adaptation_strength=0.3, adaptation_time=7.0, noise_std=0.3),
+    "both": Dynamics(friction=0.4, adaptation_strength=0.3, adaptation_time=7.0, noise_std=0.3),
+    "inside": Dynamics(
+        friction=0.4, adaptation_strength=0.3, adaptation_time=7.0, noise_std=0.3, adaptation_inside=True
+    ),
+    "inside, no momentum": Dynamics(
+        friction=1.0, adaptation_strength=0.3, adaptation_time=7.0, noise_std=0.3, adaptation_inside=True
+    ),
 }
 
 

@@ -26,10 +26,10 @@ def z_score(stiffness: float, dynamics: Dynamics, steps: int, generator: torch.G
 @pytest.mark.parametrize(
     ("stiffness", "dynamics", "variance"),
     [
-        (0.05, Dynamics(1.0, 0.0, 20, 1.0), 10.256),
-        (0.05, Dynamics(1.0, 0.05, 20, 1.0), 7.891),
-        (0.05, Dynamics(0.2, 0.05, 20, 0.2**0.5), 11.558),
-        (0.2, Dynamics(0.3, 0.0, 20, 0.5), None),
+        (0.05, Dynamics(friction=1.0, adaptation_strength=0.0, adaptation_time=20, noise_std=1.0), 10.256),
+        (0.05, Dynamics(friction=1.0, adaptation_strength=0.05, adaptation_time=20, noise_std=1.0), 7.891),
+        (0.05, Dynamics(friction=0.2, adaptation_strength=0.05, adaptation_time=20, noise_std=0.2**0.5), 11.558),
+        (0.2, Dynamics(friction=0.3, adaptation_strength=0.0, adaptation_time=20, noise_std=0.5), None),
     ],
 )
 def test_stationary_variance(stiffness, dynamics, variance, generator):
@@ -42,7 +42,7 @@ def test_stationary_variance(stiffness, dynamics, variance, generator):
 @pytest.mark.parametrize("friction", [0.1, 0.4, 1.0, 1.7])
 def test_constant_drift_reaches_its_terminal_speed(friction):
     push = 0.01
-    states = simulate(lambda h: torch.full_like(h, push), torch.zeros(1, 1).double(), 300, Dynamics(friction))
+    states = simulate(lambda h: torch.full_like(h, push), torch.zeros(1, 1).double(), 300, Dynamics(friction=friction))
     assert float(states[0, -1, 0] - states[0, -2, 0]) == pytest.approx(push / friction, rel=1e-6)
 
 
@@ -60,7 +60,7 @@ def test_rescaled_noise_keeps_the_law_of_slow_modes():
 @given(friction=st.floats(0.05, 1.95), strength=st.floats(0, 0.5), time=st.floats(1, 50), steps=st.integers(1, BLOCK))
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_every_step_is_the_equation(friction, strength, time, steps):
-    dynamics = Dynamics(friction, strength, time, 0.3)
+    dynamics = Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time, noise_std=0.3)
     start = torch.randn(3, 2, generator=torch.Generator().manual_seed(5), dtype=torch.float64)
     found = simulate(lambda h: -0.1 * torch.tanh(h), start, steps, dynamics, torch.Generator().manual_seed(9))
     noise = StepNoise(0.3, start, steps, torch.Generator().manual_seed(9)).fill_(start.new_empty(steps, 3, 2), 0)
@@ -75,9 +75,12 @@ def test_every_step_is_the_equation(friction, strength, time, steps):
 @pytest.mark.equation("eq-kernel")
 def test_adaptation_is_a_fading_memory_of_past_states():
     strength, time = 0.3, 8.0
-    path = simulate(lambda h: -0.1 * torch.tanh(h), torch.ones(1, 1).double(), 40, Dynamics(1.0, strength, time))[
-        0, :, 0
-    ]
+    path = simulate(
+        lambda h: -0.1 * torch.tanh(h),
+        torch.ones(1, 1).double(),
+        40,
+        Dynamics(friction=1.0, adaptation_strength=strength, adaptation_time=time),
+    )[0, :, 0]
     change = path.diff() + 0.1 * torch.tanh(path[:-1])
     for t in range(1, 40):
         weights = strength / time * (1 - 1 / time) ** torch.arange(t, dtype=torch.float64)
@@ -86,7 +89,7 @@ def test_adaptation_is_a_fading_memory_of_past_states():
 
 @pytest.mark.parametrize("steps", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
 def test_observing_gives_what_keeping_all_gives(steps):
-    dynamics = Dynamics(0.4, 0.1, 10, 0.2)
+    dynamics = Dynamics(friction=0.4, adaptation_strength=0.1, adaptation_time=10, noise_std=0.2)
     start = torch.ones(4, 3)
     kept = simulate(lambda h: -0.2 * h, start, steps, dynamics, torch.Generator().manual_seed(2))
     seen = simulate(
@@ -98,7 +101,7 @@ def test_observing_gives_what_keeping_all_gives(steps):
 
 
 def test_no_block_border_is_felt():
-    dynamics = Dynamics(0.3, 0.1, 10, 0.0)
+    dynamics = Dynamics(friction=0.3, adaptation_strength=0.1, adaptation_time=10, noise_std=0.0)
     start = torch.randn(2, 2, dtype=torch.float64)
     long = simulate(lambda h: -0.05 * h, start, 2 * BLOCK + 3, dynamics)
     short = simulate(lambda h: -0.05 * h, start, BLOCK, dynamics)
@@ -144,7 +147,9 @@ def test_adaptation_inside_the_nonlinearity_is_the_equation():
     weights, bias = torch.randn(5, 5, generator=generator) / 3, torch.randn(5, generator=generator)
     drift = NetworkDrift(weights, bias, torch.tensor(0.4), "tanh")
     start = torch.randn(3, 5, generator=generator)
-    found = simulate(drift, start, 12, Dynamics(0.6, 0.3, 7.0, adaptation_inside=True))
+    found = simulate(
+        drift, start, 12, Dynamics(friction=0.6, adaptation_strength=0.3, adaptation_time=7.0, adaptation_inside=True)
+    )
     hidden, velocity, trace = start, torch.zeros(3, 5), torch.zeros(3, 5)
     for step in range(12):
         velocity = 0.4 * velocity - 0.4 * hidden + torch.tanh(hidden @ weights.T + bias - trace)
@@ -155,7 +160,12 @@ def test_adaptation_inside_the_nonlinearity_is_the_equation():
 
 def test_adaptation_inside_a_bare_drift_is_refused():
     with pytest.raises(ValueError, match="drift must be a network's for adaptation inside its nonlinearity"):
-        simulate(torch.zeros_like, torch.zeros(2, 3), 4, Dynamics(1.0, 0.1, adaptation_inside=True))
+        simulate(
+            torch.zeros_like,
+            torch.zeros(2, 3),
+            4,
+            Dynamics(friction=1.0, adaptation_strength=0.1, adaptation_inside=True),
+        )
 
 
 def network_drift(n: int) -> NetworkDrift:
@@ -169,7 +179,10 @@ def bare_drift(hidden):
 
 
 @pytest.mark.parametrize("drift", [network_drift(6), bare_drift], ids=["network", "bare"])
-@pytest.mark.parametrize("dynamics", [Dynamics(noise_std=0.4), Dynamics(0.4, 0.2, 10.0, 0.4)])
+@pytest.mark.parametrize(
+    "dynamics",
+    [Dynamics(noise_std=0.4), Dynamics(friction=0.4, adaptation_strength=0.2, adaptation_time=10.0, noise_std=0.4)],
+)
 def test_a_path_is_the_same_in_any_company(drift, dynamics):
     """Path 0 alone, in batches of 2, 3 and 64; 30 of 100 steps; with and without observe."""
     start = torch.randn(64, 6, generator=torch.Generator().manual_seed(1))
@@ -210,7 +223,13 @@ def test_the_order_of_the_start_in_memory_does_not_matter(drift):
     start = torch.randn(128, 64, generator=torch.Generator().manual_seed(1)).T
     assert not start.is_contiguous()
     first, second = (
-        simulate(drift, states, 30, Dynamics(0.5, 0.1, 10, 0.3), torch.Generator().manual_seed(2))
+        simulate(
+            drift,
+            states,
+            30,
+            Dynamics(friction=0.5, adaptation_strength=0.1, adaptation_time=10, noise_std=0.3),
+            torch.Generator().manual_seed(2),
+        )
         for states in (start, start.contiguous())
     )
     assert torch.equal(first, second)

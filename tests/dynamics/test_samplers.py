@@ -76,7 +76,14 @@ def test_a_clean_state_drawn_and_blurred_keeps_any_law():
     assert float(guessed.var()) < 0.95 * exact  # the best guess alone leaves out the spread of the clean state
 
 
-@pytest.mark.parametrize("dynamics", [Dynamics(0.2), Dynamics(1.0, 0.05, 20.0), Dynamics(0.3, 0.05, 20.0)])
+@pytest.mark.parametrize(
+    "dynamics",
+    [
+        Dynamics(friction=0.2),
+        Dynamics(friction=1.0, adaptation_strength=0.05, adaptation_time=20.0),
+        Dynamics(friction=0.3, adaptation_strength=0.05, adaptation_time=20.0),
+    ],
+)
 def test_other_dynamics_sample_their_exact_law(dynamics):
     mode = LinearMode(0.1, Dynamics(**{**dynamics.__dict__, "noise_std": (0.2 * dynamics.friction) ** 0.5}))
     start = torch.zeros(PATHS, 1, dtype=torch.float64)

@@ -86,14 +86,20 @@ def test_the_crossing_is_measured_from_its_own_seeds():
     start = awake_states(network, task("t-maze"), 64, torch.Generator().manual_seed(7))
     assert limits == [largest_safe_momentum(one.numpy()) for one in drift_eigenvalues(network.drift, start)]
     for momentum, row in zip(momenta, rows, strict=True):
-        dynamics = Dynamics(1 - momentum, noise_std=replay_noise(network) * (1 - momentum) ** 0.5)
+        dynamics = Dynamics(friction=1 - momentum, noise_std=replay_noise(network) * (1 - momentum) ** 0.5)
         path = replay(network, start, 600, dynamics, torch.Generator().manual_seed(8)).position
         assert row["displacement"] == pytest.approx(displacement(path, 20), rel=1e-5)
         assert row["share_on_path"] == pytest.approx(share_on_path(path, task("t-maze").space), abs=1e-3)
 
 
 def test_sampled_variances_lie_near_the_exact_ones():
-    law = variance_beside_samples(0.1, [Dynamics(noise_std=1.0), Dynamics(0.3, 0.05, 20.0, 1.0)])
+    law = variance_beside_samples(
+        0.1,
+        [
+            Dynamics(noise_std=1.0),
+            Dynamics(friction=0.3, adaptation_strength=0.05, adaptation_time=20.0, noise_std=1.0),
+        ],
+    )
     assert largest_deviation({"modes": law}) < 4
     assert largest_deviation({"modes": ([1.0, 1.0], [1.0, 0.4], [0.1, 0.2])}) == pytest.approx(3)
 

@@ -56,7 +56,7 @@ def test_pretrained_networks_are_taken_and_others_trained(monkeypatch, tmp_path)
     cell = network_cell("triangle", 150)
     (tmp_path / "n.safetensors").write_bytes(unpack(train_network(**cell.settings)))
     pretrained.make("triangle", 150, tmp_path)
-    made, same = (pretrained.load_file(tmp_path / name) for name in ("n.safetensors", "triangle-150.safetensors"))
+    made, same = (pretrained.read(tmp_path / name) for name in ("n.safetensors", "triangle-150.safetensors"))
     assert torch.equal(made.recurrent, same.recurrent)
 
 

@@ -105,8 +105,12 @@ def test_the_time_by_law_needs_least_strength(monkeypatch):
     monkeypatch.setattr(designing, "adapted_rests", lambda *args: None)
     (time, strength), (half, more), _ = designing._by_law(bench, 0.3, 1 / 20)
     assert time == 20
-    assert mobility_number(Dynamics(0.3, strength, time)) == pytest.approx(2)
-    assert ring_speed(Dynamics(0.3, strength, time)) == pytest.approx(1 / 20, rel=0.03)
+    assert mobility_number(Dynamics(friction=0.3, adaptation_strength=strength, adaptation_time=time)) == pytest.approx(
+        2
+    )
+    assert ring_speed(Dynamics(friction=0.3, adaptation_strength=strength, adaptation_time=time)) == pytest.approx(
+        1 / 20, rel=0.03
+    )
     assert half == 10
     assert more > strength
     monkeypatch.setattr(designing, "median_stiffness", lambda rests: 0.02)
@@ -116,7 +120,9 @@ def test_the_time_by_law_needs_least_strength(monkeypatch):
 @pytest.mark.parametrize("name", ["rat", "triangle-cells"])
 def test_the_code_of_a_network_predicts_how_fast_it_runs(name):
     network, path_task = pretrained.load(name), task(name)
-    dynamics = Dynamics(0.3, 0.1, 20.0, 0.15 * replay_noise(network))
+    dynamics = Dynamics(
+        friction=0.3, adaptation_strength=0.1, adaptation_time=20.0, noise_std=0.15 * replay_noise(network)
+    )
     position = dream(network, path_task, dynamics, 5, 400, 24)[:, 200:]
     measured = float((position[:, 3:] - position[:, :-3]).norm(dim=-1).median()) / 3
     assert code_speed(awake_code(network, path_task), dynamics) == pytest.approx(measured, rel=0.4)

@@ -111,9 +111,9 @@ def test_jumps_are_single_long_steps():
     ("dynamics", "tolerance"),
     [
         (Dynamics(noise_std=1.0), 0.002),
-        (Dynamics(1.0, 0.2, 5.0, 1.0), 0.012),
-        (Dynamics(0.3, 0.0, 20.0, 1.0), 0.02),
-        (Dynamics(0.5, 0.1, 10.0, 1.0), 0.02),
+        (Dynamics(friction=1.0, adaptation_strength=0.2, adaptation_time=5.0, noise_std=1.0), 0.012),
+        (Dynamics(friction=0.3, adaptation_strength=0.0, adaptation_time=20.0, noise_std=1.0), 0.02),
+        (Dynamics(friction=0.5, adaptation_strength=0.1, adaptation_time=10.0, noise_std=1.0), 0.02),
     ],
 )
 def test_memory_gain_is_that_of_the_exact_mode(dynamics, tolerance, generator):

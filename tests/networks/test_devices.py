@@ -46,7 +46,9 @@ def test_training_is_the_same_on_every_device_and_in_every_dtype(name, where):
 def test_replay_and_its_measures_follow_the_network(name, where):
     found = []
     for network in (network_for(name), network_for(name, **where)):
-        dynamics = Dynamics(0.5, 0.05, 40.0, replay_noise(network))
+        dynamics = Dynamics(
+            friction=0.5, adaptation_strength=0.05, adaptation_time=40.0, noise_std=replay_noise(network)
+        )
         start = awake_states(network, task(name), 12, torch.Generator().manual_seed(1))
         assert start.dtype == network.bias.dtype
         assert start.device == network.bias.device

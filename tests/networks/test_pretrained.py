@@ -82,13 +82,13 @@ def test_weights_that_do_not_fit_or_are_not_finite_are_refused(copy):
     tensors, card = read_tensors(path)
     write_tensors(path, {**tensors, "bias": torch.zeros(3)}, card)
     with pytest.raises(ValueError, match="must hold the weights of its own description"):
-        pretrained.load_file(path)
+        pretrained.read(path)
     write_tensors(path, {**tensors, "bias": torch.full((64,), float("nan"))}, card)
     with pytest.raises(ValueError, match=r"bias in triangle-0.safetensors must hold finite"):
-        pretrained.load_file(path)
+        pretrained.read(path)
     write_tensors(path, tensors, {"other": 1})
     with pytest.raises(ValueError, match="must hold a network, but its description names only other"):
-        pretrained.load_file(path)
+        pretrained.read(path)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_description_that_makes_no_network_is_refused(copy, network):
         path, tensors, {"network": {**card["network"], **network} if isinstance(network, dict) and network else network}
     )
     with pytest.raises(ValueError, match=r"triangle-0.safetensors must hold the weights of its own description"):
-        pretrained.load_file(path)
+        pretrained.read(path)
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "null", "[" * 100_000, "{}", '{"sha'])

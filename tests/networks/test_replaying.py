@@ -13,7 +13,7 @@ from replaylib.world.tasks import task
 def test_replay_is_simulate_with_the_networks_drift():
     network = pretrained.load("triangle")
     start = awake_states(network, task("triangle"), 3, torch.Generator().manual_seed(0))
-    dynamics = Dynamics(0.4, 0.05, 20, replay_noise(network))
+    dynamics = Dynamics(friction=0.4, adaptation_strength=0.05, adaptation_time=20, noise_std=replay_noise(network))
     found = replay(network, start, 70, dynamics, torch.Generator().manual_seed(1))
     states = simulate(network.drift, start, 70, dynamics, torch.Generator().manual_seed(1))
     assert torch.equal(found.hidden, states)
@@ -52,7 +52,7 @@ def test_momentum_compresses_adapted_replay_on_ten_triangles():
     for seed in pretrained.seeds("triangle-cells"):
         network = pretrained.load("triangle-cells", seed)
         start = awake_states(network, place, 32, torch.Generator().manual_seed(seed))
-        slow = Dynamics(1.0, 0.05, 40, replay_noise(network))
+        slow = Dynamics(friction=1.0, adaptation_strength=0.05, adaptation_time=40, noise_std=replay_noise(network))
         paths = [
             replay(network, start, 600, dynamics, torch.Generator().manual_seed(seed), "position").position
             for dynamics in (slow, slow.with_friction(0.3))
@@ -74,7 +74,14 @@ def test_dreams_with_one_seed_share_start_and_noise():
     plain = Dynamics(noise_std=replay_noise(network))
     first, again = (dream(network, place, plain, 3, 20, 4) for _ in range(2))
     assert torch.equal(first, again)
-    other = dream(network, place, Dynamics(1.0, 0.1, 20, plain.noise_std), 3, 20, 4)
+    other = dream(
+        network,
+        place,
+        Dynamics(friction=1.0, adaptation_strength=0.1, adaptation_time=20, noise_std=plain.noise_std),
+        3,
+        20,
+        4,
+    )
     assert torch.equal(first[:, 0], other[:, 0])
     assert torch.equal(first[:, 1], other[:, 1])  # adaptation is felt from the second step on
     assert not torch.equal(first[:, 2], other[:, 2])

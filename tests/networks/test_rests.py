@@ -74,7 +74,7 @@ def test_the_predicted_onset_is_that_of_a_pinned_ring(friction, time):
     assert onset > 1.1 * threshold(friction=friction, time=time)
 
     def travelled(strength):
-        dynamics = Dynamics(friction, strength, time, 1e-4)
+        dynamics = Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time, noise_std=1e-4)
         path = simulate(drift, STARTS, 4000, dynamics, torch.Generator().manual_seed(0), place_of_last)
         change = path[:, -500:, 0].diff(dim=1)
         return float(torch.atan2(change.sin(), change.cos()).abs().mean())
@@ -93,7 +93,7 @@ def test_the_predicted_onset_is_that_of_a_trained_network(friction, time):
     onset = predicted_onset(network.drift, start, friction=friction, time=time)
 
     def displacement(strength):
-        dynamics = Dynamics(friction, strength, time, 1e-4)
+        dynamics = Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time, noise_std=1e-4)
         path = replay(network, start, 1500, dynamics, torch.Generator().manual_seed(1), "position").position[:, -400:]
         return float((path[:, 20:] - path[:, :-20]).norm(dim=-1).mean(dim=1).median())
 

@@ -114,7 +114,10 @@ def test_an_adapted_mode_is_stable_below_the_threshold_and_says_so_above():
     for friction, time, stiffness in ((1.0, 10.0, 0.01), (0.3, 40.0, 0.02), (0.1, 5.0, 0.2)):
         critical = threshold(friction=friction, time=time, stiffness=stiffness)
         below, above = (
-            LinearMode(stiffness - b, Dynamics(friction, b, time, 1.0)) for b in (0.99 * critical, 1.01 * critical)
+            LinearMode(
+                stiffness - b, Dynamics(friction=friction, adaptation_strength=b, adaptation_time=time, noise_std=1.0)
+            )
+            for b in (0.99 * critical, 1.01 * critical)
         )
         assert below.stable
         assert 0 < below.variance < float("inf")
@@ -131,9 +134,9 @@ def test_an_adapted_mode_is_stable_below_the_threshold_and_says_so_above():
     [(1.0, 0.05, 40.0), (0.3, 0.05, 40.0), (0.2, 0.1, 10.0), (1.0, 0.3, 10.0), (0.5, 0.2, 20.0), (0.15, 0.05, 20.0)],
 )
 def test_ring_speed_is_exact(friction, strength, time):
-    dynamics = Dynamics(friction, strength, time)
+    dynamics = Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time)
     assert turning(dynamics) == pytest.approx(ring_speed(dynamics), rel=1e-4)
-    below = Dynamics(friction, 0.95 * friction / time, time)
+    below = Dynamics(friction=friction, adaptation_strength=0.95 * friction / time, adaptation_time=time)
     assert ring_speed(below) == 0
     assert turning(below) < 1e-4
 
@@ -141,9 +144,9 @@ def test_ring_speed_is_exact(friction, strength, time):
 @pytest.mark.equation("eq-ring", "eq-ring-compression")
 @pytest.mark.parametrize("friction", [1.0, 0.5, 0.2])
 def test_slow_ring_speed_is_what_simulation_finds(friction):
-    dynamics = Dynamics(friction, 0.05, 40.0)
+    dynamics = Dynamics(friction=friction, adaptation_strength=0.05, adaptation_time=40.0)
     assert turning(dynamics) == pytest.approx(slow_ring_speed(dynamics), rel=0.03)
-    assert slow_ring_speed(Dynamics(friction, 0.001, 40.0)) == 0
+    assert slow_ring_speed(Dynamics(friction=friction, adaptation_strength=0.001, adaptation_time=40.0)) == 0
 
 
 def test_ring_speed_solves_the_balance_and_is_the_slow_form_where_it_is_slow():
@@ -157,17 +160,21 @@ def test_ring_speed_solves_the_balance_and_is_the_slow_form_where_it_is_slow():
     for values in ({e: 0.1, b: 0.2, l: 0.4}, {e: 0.025, b: 0.05, l: 0.3}):
         speed = float(law.subs(values))
         assert float(balance.subs({**values, w: speed})) == pytest.approx(0, abs=1e-12)
-        assert ring_speed(Dynamics(values[l], values[b], 1 / values[e])) == pytest.approx(speed, rel=1e-10)
-    slow = Dynamics(0.5, 0.0005, 1200.0)
+        assert ring_speed(
+            Dynamics(friction=values[l], adaptation_strength=values[b], adaptation_time=1 / values[e])
+        ) == pytest.approx(speed, rel=1e-10)
+    slow = Dynamics(friction=0.5, adaptation_strength=0.0005, adaptation_time=1200.0)
     assert slow_ring_speed(slow) == pytest.approx(ring_speed(slow), rel=1e-3)
-    assert ring_speed(Dynamics(0.1, 3.0, 2.0)) == math.pi
-    assert ring_speed(Dynamics(0.5, 2.0, 1.0)) == math.pi
+    assert ring_speed(Dynamics(friction=0.1, adaptation_strength=3.0, adaptation_time=2.0)) == math.pi
+    assert ring_speed(Dynamics(friction=0.5, adaptation_strength=2.0, adaptation_time=1.0)) == math.pi
 
 
 @pytest.mark.parametrize("friction", [1.0, 0.5])
 def test_adaptation_raises_diffusion_below_the_threshold(friction):
     def diffusion(mobility, time=5.0):
-        dynamics = Dynamics(friction, mobility * friction / time, time, 0.05)
+        dynamics = Dynamics(
+            friction=friction, adaptation_strength=mobility * friction / time, adaptation_time=time, noise_std=0.05
+        )
         start = torch.tensor([[RADIUS, 0.0]], dtype=torch.float64).expand(3000, 2)
         path = turns(simulate(ring, start, 260, dynamics, torch.Generator().manual_seed(1)))
         # In metres: the ring of adapted rests is smaller, and the same step turns the state further there.
@@ -185,7 +192,9 @@ def test_an_adapted_rest_shrinks_with_strength_alone():
         for friction, share_of_threshold in ((1.0, 0.5), (0.3, 0.9)):
             time = max(1.0, share_of_threshold * friction / strength)
             start = torch.tensor([[RADIUS, 0.0]], dtype=torch.float64)
-            rest = simulate(ring, start, 4000, Dynamics(friction, strength, time))[0, -1].norm()
+            rest = simulate(
+                ring, start, 4000, Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time)
+            )[0, -1].norm()
             assert float(rest) == pytest.approx(RADIUS * (1 - adaptation_shrinkage(strength, 0.3)), rel=1e-6)
     assert adaptation_shrinkage(0.0, 0.3) == 0
 
@@ -199,10 +208,14 @@ def harmonics(*power):
 
 def test_a_code_of_one_harmonic_runs_as_the_ring_does():
     code = Autocorrelation.of_ring(harmonics(2.0), 2 * math.pi * RADIUS)
-    for dynamics in (Dynamics(1.0, 0.05, 40.0), Dynamics(0.3, 0.1, 10.0), Dynamics(0.2, 0.3, 20.0)):
+    for dynamics in (
+        Dynamics(friction=1.0, adaptation_strength=0.05, adaptation_time=40.0),
+        Dynamics(friction=0.3, adaptation_strength=0.1, adaptation_time=10.0),
+        Dynamics(friction=0.2, adaptation_strength=0.3, adaptation_time=20.0),
+    ):
         assert code_speed(code, dynamics) == pytest.approx(RADIUS * ring_speed(dynamics), rel=1e-6)
-    assert code_speed(code, Dynamics(1.0, 0.02, 40.0)) == 0
-    just = Dynamics(1.0, 0.025 * (1 + 1e-5), 40.0)
+    assert code_speed(code, Dynamics(friction=1.0, adaptation_strength=0.02, adaptation_time=40.0)) == 0
+    just = Dynamics(friction=1.0, adaptation_strength=0.025 * (1 + 1e-5), adaptation_time=40.0)
     assert code_speed(code, just) == pytest.approx(RADIUS * ring_speed(just), rel=1e-3)
 
 
@@ -233,7 +246,9 @@ def test_a_code_of_many_harmonics_runs_as_simulation_finds(friction, mobility):
         return bent_ring(nearest_angle(hidden)) - hidden
 
     # A whiff of noise, since at rest nothing pushes.
-    dynamics = Dynamics(friction, mobility * friction / 20, 20.0, 1e-4)
+    dynamics = Dynamics(
+        friction=friction, adaptation_strength=mobility * friction / 20, adaptation_time=20.0, noise_std=1e-4
+    )
     start = bent_ring(torch.zeros(1, dtype=torch.float64))
     change = nearest_angle(simulate(hold, start, 1500, dynamics, torch.Generator().manual_seed(0))[0, -400:]).diff()
     found = float(torch.atan2(change.sin(), change.cos()).mean().abs())
@@ -270,7 +285,9 @@ def test_autocorrelation_of_scattered_states_finds_the_width_of_their_fields():
 
 
 def test_mobility_number():
-    assert mobility_number(Dynamics(0.3, 0.1, 20.0)) == pytest.approx(6.667, abs=1e-3)
+    assert mobility_number(Dynamics(friction=0.3, adaptation_strength=0.1, adaptation_time=20.0)) == pytest.approx(
+        6.667, abs=1e-3
+    )
     assert mobility_number(Dynamics()) == 0
 
 
@@ -288,6 +305,9 @@ def test_senseless_values_are_refused():
     with pytest.raises(ValueError, match="stiffness must be a number in"):
         adaptation_shrinkage(0.1, 0.0)
     with pytest.raises(ValueError, match="code must differ between places"):
-        code_speed(Autocorrelation.of_ring(torch.ones(8, 3), 1.0), Dynamics(1.0, 0.1, 40.0))
+        code_speed(
+            Autocorrelation.of_ring(torch.ones(8, 3), 1.0),
+            Dynamics(friction=1.0, adaptation_strength=0.1, adaptation_time=40.0),
+        )
     with pytest.raises(ValueError, match="at least two bins of distance must hold 50 pairs, but 0 do"):
         Autocorrelation.of_states(torch.ones(3, 2), torch.zeros(3, 3))

@@ -22,7 +22,9 @@ at_random = settings(max_examples=20, deadline=None, derandomize=True)
 
 
 def mode_of(stiffness, friction, strength, time, noise_std=1.0) -> LinearMode:
-    return LinearMode(stiffness, Dynamics(friction, strength, time, noise_std))
+    return LinearMode(
+        stiffness, Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time, noise_std=noise_std)
+    )
 
 
 def follow(mode: LinearMode, steps: int, start: float = 0.0) -> torch.Tensor:
@@ -134,15 +136,19 @@ def test_plain_replay_is_markov_and_the_others_are_not():
 def test_critical_friction_relaxes_fastest(stiffness):
     plain = LinearMode(stiffness, Dynamics())
     critical = plain.critical_friction
-    times = [LinearMode(stiffness, Dynamics(friction)).relaxation_steps for friction in np.linspace(0.01, 1.99, 199)]
-    fastest = LinearMode(stiffness, Dynamics(critical)).relaxation_steps
+    times = [
+        LinearMode(stiffness, Dynamics(friction=friction)).relaxation_steps for friction in np.linspace(0.01, 1.99, 199)
+    ]
+    fastest = LinearMode(stiffness, Dynamics(friction=critical)).relaxation_steps
     assert fastest <= min(times) + 1e-9
     assert plain.best_compression == pytest.approx(max(1.0, plain.relaxation_steps / fastest))
     # The search that serves adapted modes must find the same where adaptation all but vanishes.
-    assert LinearMode(stiffness, Dynamics(1.0, 1e-12, 1.0)).critical_friction == pytest.approx(critical, rel=2e-3)
+    assert LinearMode(
+        stiffness, Dynamics(friction=1.0, adaptation_strength=1e-12, adaptation_time=1.0)
+    ).critical_friction == pytest.approx(critical, rel=2e-3)
     if stiffness <= 0.01:
         assert plain.best_compression == pytest.approx(stiffness**-0.5, rel=0.06)
-        slight = LinearMode(stiffness, Dynamics(0.7)).relaxation_steps
+        slight = LinearMode(stiffness, Dynamics(friction=0.7)).relaxation_steps
         assert plain.relaxation_steps / slight == pytest.approx(1 / 0.7, rel=0.02)
 
 
@@ -207,6 +213,8 @@ def test_senseless_modes_are_refused():
     with pytest.raises(ValueError, match="stiffness must be a finite number, but nan came"):
         LinearMode(float("nan"), Dynamics())
     with pytest.raises(ValueError, match="this mode must have a stationary law, but it has none: The spectral radius"):
-        _ = LinearMode(0.05, Dynamics(0.2, 2.0, 20.0, 1.0)).law_preserving_noise_std
+        _ = LinearMode(
+            0.05, Dynamics(friction=0.2, adaptation_strength=2.0, adaptation_time=20.0, noise_std=1.0)
+        ).law_preserving_noise_std
     with pytest.raises(ValueError, match="lags must be a whole number of at least 0, but -1 came"):
         LinearMode(0.1, Dynamics()).autocovariance(-1)

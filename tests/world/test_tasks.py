@@ -153,3 +153,13 @@ def test_bad_input_is_refused(generator):
 def test_own_task_from_parts(generator):
     track = t_maze()
     assert PathTask(TrackMotion(track), track, steps=7).batch(2, generator).velocity.shape == (2, 7, 2)
+
+
+def test_a_track_of_ones_own_becomes_a_task():
+    track = from_points([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)])
+    plain, with_cells = task(track), task(track, cell_spacing=0.5)
+    assert plain.space is track
+    assert plain.outputs == 2
+    torch.testing.assert_close(with_cells.cells.centres, track.points_every(0.5))
+    with pytest.raises(ValueError, match="cell_spacing is for a track of your own, but came with the task 'triangle'"):
+        task("triangle", cell_spacing=0.5)

@@ -52,7 +52,7 @@ def network_of(weights: Weights) -> PathIntegrator:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.safetensors"
         path.write_bytes(unpack(weights))
-        return pretrained.load_file(path)
+        return pretrained.read(path)
 
 
 def measure_part(

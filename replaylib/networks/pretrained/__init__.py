@@ -98,7 +98,7 @@ def save(network: PathIntegrator, path: Path) -> None:
     write_tensors(path, tensors, card)
 
 
-def load_file(path: Path) -> PathIntegrator:
+def read(path: Path) -> PathIntegrator:
     """Read a network that ``save`` wrote.
 
     Raises FileNotFoundError where there is no file, ValueError where it is truncated, of another kind, or not finite.
@@ -150,7 +150,7 @@ def load(name: str, seed: int = 0, folder: Path = FOLDER) -> PathIntegrator:
     path, card_path = _paths(name, seed, folder)
     if "sha256" not in (described := card(name, seed, folder)):
         raise ValueError(f"{card_path} must name the SHA-256 of the weights, but it does not.")
-    network, expected = load_file(path), described["sha256"]
+    network, expected = read(path), described["sha256"]
     if (came := hashlib.sha256(path.read_bytes()).hexdigest()) != expected:
         raise ValueError(f"{path} must have the SHA-256 {expected}, as its card says, but has {came}.")
     return network
