@@ -215,12 +215,15 @@ def test_short_trainings_change_one_thing_each(untrained):
 
 
 def test_leaks_are_told_with_their_loss_on_fresh_paths_and_their_spread(untrained, dreamt, monkeypatch):
+    asked = []
+    monkeypatch.setattr(trainings, "task", lambda name, test=False: asked.append((name, test)) or task(name, test))
     monkeypatch.setattr(trainings, "spread_off_readout", lambda *_: 1.5)
     table = trainings.measure_leak("triangle", 7, "leak 0", TINY)
     network = dreamt[0][0]
     assert set(table) == {"leak 0", "leak 0, both"}
     assert [same(call[2], dynamics) for call, dynamics in zip(dreamt, (PLAIN, BOTH), strict=True)] == [True, True]
     assert table["leak 0"]["held_out_loss"] == pytest.approx(held_out_loss(network, task("triangle", test=True)))
+    assert asked == [("triangle", False), ("triangle", True)]  # to train and replay, and to tell the loss
     assert (table["leak 0"]["leak"], table["leak 0"]["spread_off_readout"]) == (0, 1.5)
     cells = trainings.measure_leak("triangle-cells", 7, "leak 1", TINY)
     assert "spread_off_readout" not in cells["leak 1"]

@@ -175,6 +175,7 @@ def test_keys_change_with_settings_code_and_needs():
 def test_keys_tell_functions_names_code_and_versions_apart(tmp_path, monkeypatch):
     one = Cell("a", of_numpy, {})
     assert Cell("a", of_things, {}).key != one.key
+    assert Cell("a", of_numpy, {"x": 1}).key != one.key
     assert Cell("b", of_numpy, {}).key != one.key
     assert one.source["modules"] == [__name__]
     for name, other in {"code_hash": lambda *_: "other", "versions": lambda *_: {"torch": "1.0"}}.items():

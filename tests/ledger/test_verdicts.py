@@ -55,7 +55,8 @@ def test_a_true_effect_holds_and_a_missing_one_fails():
 
 
 def test_one_of_two_is_partly():
-    assert judged([GOOD, OTHER], 2.0)["verdict"] == "partly"
+    partly = judged([GOOD, OTHER], 2.0)
+    assert (partly["verdict"], partly["measure"], partly["null"]) == ("partly", "gain", 0)  # the first that decides
     assert judged([GOOD, OTHER], 6.0)["verdict"] == "holds"
     assert judged([GOOD, OTHER], -6.0)["verdict"] == "fails"
 
