@@ -18,5 +18,5 @@ def test_a_maze_of_ones_own_is_trained_and_dreams(capsys):
         names,
     )
     assert capsys.readouterr().out == "torch.Size([64, 601, 2])\n"
-    assert len(names["plus"].landmarks) == 5
+    assert len(names["plus"].landmarks) == 4
     assert names["maze"].outputs == 41
