@@ -30,8 +30,9 @@ def test_training_brings_the_pull_to_where_the_exact_score_has_it():
     trained, raw = (train_on_gaussian_path(PATH, seed=5, iterations=count) for count in (800, 1))
     late, untrained = implied_score(trained, PATH, 30), implied_score(raw, PATH, 30)
     assert late["own_error"] < 0.5 * late["leak_error"]
-    # Over six seeds it lies 0.036 to 0.056 below; without training the two lie 0.47 apart.
-    assert abs(late["pull"] - late["exact_pull"]) < 0.08 < 0.3 * abs(untrained["pull"] - untrained["exact_pull"])
+    # Over six seeds the trained drift lies 0.036 to 0.056 below the exact pull; without training, 0.47.
+    assert abs(late["pull"] - late["exact_pull"]) < 0.1
+    assert abs(untrained["pull"] - untrained["exact_pull"]) > 0.3
     assert late["exact_pull"] < 0.1 < untrained["exact_pull"]
     # Symmetric weights follow their own score with or without training: it is no evidence of learning.
     assert untrained["own_error"] < 0.3
