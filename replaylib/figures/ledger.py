@@ -103,7 +103,7 @@ def _means(ledger: Ledger, claim: str, task: str, conditions: Sequence[str], mea
 def compression_curve(ledger: Ledger, task: str, frictions: Sequence[float]) -> list[Interval]:
     """Compression of adapted replay at each friction against friction 1, within each network [1].
 
-    The bootstrap interval is shown by half its width.
+    The interval is shown by half its width.
     """
     found = [ledger.outcome("C7", task, f"compression_at_friction_{friction:g}") for friction in frictions]
     return [Interval(one["effect"], (one["interval"][1] - one["interval"][0]) / 2, len(one["seeds"])) for one in found]

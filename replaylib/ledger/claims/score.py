@@ -43,24 +43,24 @@ CLAIMS = (
     Claim(
         "C2",
         "The gradients are hard to estimate",
-        "From few paths the score of a step is estimated badly; a known leak makes it better by orders of magnitude.",
+        "From few paths the score of a step is estimated badly; knowing the leak and the plane of the code makes it better by orders of magnitude.",
         measure_estimates,
         (
             Outcome(
                 "shrinkage_over_leak_known",
-                "orders of magnitude: error of shrinkage over that with the leak known",
+                "orders of magnitude: error of shrinkage over that with leak and plane known",
                 orders("shrinkage", FEW, FEW, "leak known"),
                 primary=True,
             ),
             Outcome(
                 "denoising_over_leak_known",
-                "orders of magnitude: error of denoising score matching over that with the leak known",
+                "orders of magnitude: error of denoising score matching over that with leak and plane known",
                 orders("denoising network", FEW, FEW, "leak known"),
                 primary=True,
             ),
             Outcome(
                 "plug_in_over_leak_known",
-                "orders of magnitude: error of the plug-in estimate over that with the leak known",
+                "orders of magnitude: error of the plug-in estimate over that with leak and plane known",
                 orders("plug-in", FEW, FEW, "leak known"),
             ),
             Outcome(
