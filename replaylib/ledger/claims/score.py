@@ -43,7 +43,7 @@ CLAIMS = (
     Claim(
         "C2",
         "The gradients are hard to estimate",
-        "From few paths the score of a step is estimated badly; knowing the leak and the plane of the code makes it better by orders of magnitude.",
+        "From few paths a score is estimated badly; knowing leak and plane makes it better by orders of magnitude.",
         measure_estimates,
         (
             Outcome(
