@@ -17,7 +17,7 @@ from replaylib.networks.network import NetworkDrift
 from replaylib.theory.mobility import threshold
 
 RESIDUAL = 1e-9
-"""Largest distance from balance of what counts as a rest, |drift(h) - strength h| over |h| [1]."""
+"""Largest distance from balance of what counts as a rest: the norm of drift(h) - strength h over that of h [1]."""
 
 ROUNDS = 8
 """Times that stiffness is measured at the strength which it predicted, each time half the way."""
@@ -36,8 +36,8 @@ STRIDE = 0.1
 class AdaptedRests:
     """Rests at one adaptation strength: each of them once.
 
-    hidden: [rests, n]. residual: |drift(h) - strength h| / |h| [1]. tangent: unit vectors of the slowest direction,
-    [rests, n]. stiffness: share of a small displacement along it that the drift undoes per step, less the adaptation
+    hidden: [rests, n]. residual: the norm of drift(h) - strength h over that of h [1].
+    tangent: unit vectors of the slowest direction, [rests, n]. stiffness: share of a small displacement along it that the drift undoes per step, less the adaptation
     that holds the rest; negative at a pass between two hollows [1/step]. share: of the states begun from, that of
     those which came to it; those which came to no rest count for nothing [1].
     """
