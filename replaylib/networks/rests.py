@@ -37,9 +37,10 @@ class AdaptedRests:
     """Rests at one adaptation strength: each of them once.
 
     hidden: [rests, n]. residual: the norm of drift(h) - strength h over that of h [1].
-    tangent: unit vectors of the slowest direction, [rests, n]. stiffness: share of a small displacement along it that the drift undoes per step, less the adaptation
-    that holds the rest; negative at a pass between two hollows [1/step]. share: of the states begun from, that of
-    those which came to it; those which came to no rest count for nothing [1].
+    tangent: unit vectors of the slowest direction, [rests, n].
+    stiffness: share of a small displacement along it that the drift undoes per step, less the adaptation that holds
+    the rest; negative at a pass between two hollows [1/step].
+    share: of the states begun from, that of those which came to it; those which came to no rest count for nothing [1].
     """
 
     strength: float
