@@ -69,12 +69,12 @@ browser: .venv/installed # the tests need a Chromium: the machine's own, else De
 	  || $(BIN)/playwright install --with-deps chromium
 
 .PHONY: replicate
-replicate: .venv/installed ## measure every claim again, from nothing, and write the ledger (1.5 hours on 2 cores; resumable)
+replicate: .venv/installed ## measure every claim again, from nothing, and write the ledger (45 minutes on 2 cores; resumable)
 	$(BIN)/python -m replaylib replicate --write
 
 # In _build, which is emptied when the package changes.
 .PHONY: replicate-quick
-replicate-quick: .venv/installed _build/package ## the same with two seeds, short replays and trainings (3 minutes)
+replicate-quick: .venv/installed _build/package ## the same with two seeds, short replays and trainings (1 minute)
 	$(BIN)/python -m replaylib replicate --quick --folder _build/replication --write --ledger _build/claims-quick.json
 
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist worksteal
@@ -108,13 +108,14 @@ check-outputs: .venv/installed ## run all notebooks and store the outputs of the
 	$(MAKE) strip
 
 .PHONY: pretrained
-pretrained: .venv/installed ## train the missing pretrained networks again (about 15 minutes; resumable)
+pretrained: .venv/installed ## train the missing pretrained networks again (32 take 25 minutes; resumable)
 	for card in $$(git ls-files 'replaylib/networks/pretrained/*.json'); do \
 	  [ -f "$${card%.json}.safetensors" ] && continue; name=$$(basename "$$card" .json); \
 	  $(BIN)/python -m replaylib train "$${name%-*}" --seed "$${name##*-}" --folder replaylib/networks/pretrained || exit 1; done
 
 .PHONY: benchmark
-benchmark: .venv/installed ## cost of replay over that of its bare matrix products
+benchmark: .venv/installed ## costs of training and of replay over those of their bare matrix products
+	$(BIN)/python benchmarks/training_cost.py
 	$(BIN)/python benchmarks/replay_cost.py
 
 .PHONY: clean

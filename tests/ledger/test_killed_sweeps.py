@@ -62,7 +62,7 @@ def test_killed_at_random_moments_it_ends_as_if_undisturbed(tmp_path, processes,
     moments = [counts[0], *times, *counts] if workers == 0 else [generator.randint(2, 9)]
     (tmp_path / "stormy").mkdir()
     found = kill_and_finish(processes, tmp_path / "stormy", workers, moments)
-    assert len(found & set(range(1, CELLS))) > (4 if workers == 0 else 0)  # most kills were in the middle
+    assert len(found & set(range(1, CELLS))) >= (3 if workers == 0 else 1)  # several kills were in the middle
     calm, stormy = contents(tmp_path / "calm"), contents(tmp_path / "stormy")
     assert {name: text for name, text in stormy.items() if not name.startswith(".")} == calm
     assert len(calm) == CELLS
