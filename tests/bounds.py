@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TOOLS = ("pytest", "pytest-xdist", "hypothesis", "sympy", "beartype", "ipython")
+TOOLS = ("pytest", "pytest-xdist", "hypothesis", "sympy", "beartype", "ipython", "nbformat", "pyyaml")
 """What the unit tests need beside the package; IPython comes with ipywidgets, whose range is the package's."""
 
 
