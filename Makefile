@@ -83,8 +83,8 @@ test: lint book replicate-quick browser ## everything that continuous integratio
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(PYTEST) --durations 10 tests
 
 .PHONY: test-quick
-test-quick: .venv/installed ## unit tests of the package only, without the book and its pages
-	$(PYTEST) --durations 10 --ignore tests/book tests
+test-quick: .venv/installed ## unit tests of the package only, without the book, its pages, and the slow ones
+	$(PYTEST) --durations 10 -m 'not slow' --ignore tests/book tests
 
 .PHONY: outputs
 outputs: .venv/installed ## let nbval run all notebooks and compare their check cells (make test compares the book's outputs)

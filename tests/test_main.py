@@ -4,6 +4,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_it_runs_on_one_thread_unless_told_otherwise():
     script = "import replaylib.__main__, torch; print(torch.get_num_threads())"

@@ -22,6 +22,8 @@ from replaylib.theory.markov_paths import MarkovGaussian
 from replaylib.theory.modes import LinearMode
 from replaylib.world.tasks import task
 
+pytestmark = pytest.mark.slow
+
 PATH = MarkovGaussian.ornstein_uhlenbeck(10.0, std=0.6, start_std=0.6, dimensions=2)
 
 

@@ -32,6 +32,7 @@ def test_claims_are_numbered_and_their_effects_are_named_once():
 
 @pytest.mark.parametrize("one", CLAIMS, ids=lambda one: one.name)
 @pytest.mark.parametrize("name", ["triangle", "t-maze-cells", "rat", "linear-gaussian"])
+@pytest.mark.slow
 def test_every_effect_is_defined_where_it_is_said_to_be(one, name):
     if name in one.not_for:
         pytest.skip("does not apply")

@@ -10,6 +10,8 @@ from test_sweep import add, squares
 
 from replaylib.ledger.sweep import Cell, run
 
+pytestmark = pytest.mark.slow
+
 CELLS, WAIT = 16, 0.05
 
 

@@ -17,6 +17,8 @@ from replaylib.networks.replaying import dream, replay_noise
 from replaylib.theory.mobility import code_speed, mobility_number, ring_speed
 from replaylib.world.tasks import task
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def quick(monkeypatch):

@@ -95,6 +95,7 @@ def test_spaces_and_cells_hold_no_tensor_that_stays_behind(name):
     assert t_maze().on_tour(batch.position[..., 0]).device.type == "meta"
 
 
+@pytest.mark.slow
 def test_a_default_dtype_of_float64_breaks_no_task():
     program = """
 import torch

@@ -163,6 +163,7 @@ def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
+@pytest.mark.slow
 def test_command_line_replays_as_json():
     found = json.loads(shell("replay", "triangle", "--steps", "60", "--friction", "0.5").stdout)
     assert found["dynamics"]["friction"] == 0.5
@@ -178,6 +179,7 @@ def test_command_line_replays_as_json():
         (("train", "moon"), "task must be one of"),
     ],
 )
+@pytest.mark.slow
 def test_command_line_refuses_in_one_sentence(arguments, message):
     result = shell(*arguments)
     assert result.returncode == 2

@@ -13,6 +13,8 @@ from replaylib.networks.rests import adapted_rests, median_stiffness, predicted_
 from replaylib.theory.mobility import threshold
 from replaylib.world.tasks import task
 
+pytestmark = pytest.mark.slow
+
 ANGLE = torch.arange(64, dtype=torch.float64) / 64 * 2 * math.pi
 
 

@@ -179,6 +179,7 @@ def test_values_of_the_book():
 
 @given(stiffness=st.floats(-3, 6), friction=st.floats(0.01, 1.99), strength=st.floats(0, 3), time=st.floats(1, 100))
 @settings(max_examples=60, deadline=None, derandomize=True)
+@pytest.mark.slow
 def test_nothing_is_ever_nan(stiffness, friction, strength, time):
     mode = mode_of(stiffness, friction, strength, time)
     names = "spectral_radius variance velocity_variance relaxation_steps prediction_gain best_compression"

@@ -39,6 +39,7 @@ def errors(law: MarkovGaussian, paths: int, seed: int) -> dict[str, float]:
 
 
 @pytest.mark.equation("eq-plug-in", "eq-miyasawa")
+@pytest.mark.slow
 def test_all_find_the_exact_score_with_many_paths():
     found = errors(law_in(4), 20_000, 1)
     assert found["plug-in"] < 1e-3

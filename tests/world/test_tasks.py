@@ -116,6 +116,7 @@ def test_synthetic_motion_has_the_rats_mean_speed():
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two processors")
+@pytest.mark.slow
 def test_synthetic_motion_does_not_depend_on_the_number_of_threads():
     program = "from replaylib.world import synthetic_recording as r; print(r(60.0).position.double().sum(0).tolist())"
     found = {
