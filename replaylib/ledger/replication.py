@@ -8,8 +8,9 @@ from typing import Any
 
 from replaylib.ledger.claims import CLAIMS
 from replaylib.ledger.claims.base import FULL, REPORTING_SEEDS, TASK_NAMES, Claim
-from replaylib.ledger.measurements.parts import dynamics_of, measure_part, measure_replay, train_network
+from replaylib.ledger.measurements.parts import dynamics_of, measure_part, measure_replay
 from replaylib.ledger.measurements.scale import Scale, Table
+from replaylib.ledger.measurements.weights import train_network
 from replaylib.ledger.sweep import Cell, Sweep, grid, run
 from replaylib.networks import pretrained
 

@@ -22,7 +22,7 @@ from torch import Tensor
 from replaylib._checks import check_between
 from replaylib.dynamics.rule import Dynamics
 from replaylib.measures.metrics import displacement, jump_share, share_on_path, sliced_wasserstein
-from replaylib.measures.yardsticks import awake_speed
+from replaylib.measures.yardsticks import AwakeSpeed, awake_speed
 from replaylib.networks.linearisation import drift_eigenvalues, largest_safe_momentum
 from replaylib.networks.network import PathIntegrator
 from replaylib.networks.replaying import awake_states, replay, replay_noise
@@ -57,9 +57,6 @@ WIDER = 1.4
 ON_PATH, JUMPS = 0.9, 0.01
 """Replay that a network bears is on the path for this share of its time at least, and jumps in no more of its steps."""
 
-JUMP = 10.0
-"""Steps of the running animal that make a jump."""
-
 CHEAPER = 0.9
 """A higher friction is taken where its price is below this share of that of the lower one [1]."""
 
@@ -86,7 +83,7 @@ class _Bench:
 
     network: PathIntegrator
     task: PathTask
-    running: float
+    animal: AwakeSpeed
     start: Float[Tensor, "paths n"]
     awake: Float[Tensor, "awake_paths moments 2"]
     on_path: float
@@ -101,11 +98,11 @@ class _Bench:
             return None
 
     def speed(self, position: Float[Tensor, "paths times 2"]) -> float:
-        return displacement(position, WINDOW) / self.running
+        return displacement(position, WINDOW) / self.animal.running
 
     def bears(self, position: Float[Tensor, "paths times 2"]) -> bool:
         keeps = share_on_path(position, self.task.space) >= self.on_path
-        return keeps and jump_share(position, JUMP * self.running / WINDOW) <= JUMPS
+        return keeps and jump_share(position, self.animal.jump) <= JUMPS
 
     def price(self, position: Float[Tensor, "paths times 2"]) -> float:
         return sliced_wasserstein(position, self.awake, 3000)
@@ -126,13 +123,13 @@ def design(network: PathIntegrator, task: PathTask, speed: float, *, on_path: fl
     generator = torch.Generator().manual_seed(seed)
     awake = task.batch(256, generator).position
     start = awake_states(network, task, PATHS, generator)
-    bench = _Bench(network, task, awake_speed(task).running, start, awake, on_path, seed)
+    bench = _Bench(network, task, awake_speed(task, WINDOW), start, awake, on_path, seed)
     reach = awake_code(network, task, seed=seed).reach
     eigenvalues = drift_eigenvalues(network.drift, start).flatten().numpy()
     lowest = 1 - largest_safe_momentum(eigenvalues)
     found: list[Design] = []
     fastest = 0.0
-    turning = speed * bench.running / WINDOW / reach
+    turning = speed * bench.animal.running / WINDOW / reach
     for friction in (f for f in FRICTIONS if f >= lowest):
         for time, strength in _by_law(bench, friction, turning):
             plain = Dynamics(noise_std=replay_noise(network)).with_friction(friction)

@@ -18,6 +18,9 @@ MOVING = 0.25
 RUNNING = 0.9
 """Share of moving steps from which on a window counts as running [1]."""
 
+JUMP = 10.0
+"""Steps of the running animal that make a jump."""
+
 STILL = 1e-4
 """Shorter steps are none: they are left out of the median step [m]."""
 
@@ -35,6 +38,11 @@ class AwakeSpeed:
     running: float
     moving: float
     running_share: float
+
+    @property
+    def jump(self) -> float:
+        """Length from which on a step of replay counts as a jump: ten steps of the running animal [m]."""
+        return JUMP * self.running / self.window
 
 
 def awake_speed(task: PathTask, window: int = 20, steps: int = 600, paths: int = 64, seed: int = 5) -> AwakeSpeed:

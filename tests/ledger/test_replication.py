@@ -12,7 +12,7 @@ from replaylib import __main__ as command_line
 from replaylib.ledger import ledger
 from replaylib.ledger.claims import CLAIMS, claim
 from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS, Scale
-from replaylib.ledger.measurements.parts import pack, train_network, unpack
+from replaylib.ledger.measurements.weights import pack, train_network, unpack
 from replaylib.ledger.replication import (
     TASKS_AND_PATHS,
     Plan,

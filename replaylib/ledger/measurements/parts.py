@@ -1,58 +1,16 @@
-"""The work of a replication's cells: a network is trained, one part of a claim is measured, or one point of a grid."""
+"""The work of a replication's cells: one part of a claim is measured, or one point of a grid of replays."""
 
-import base64
-import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
 from importlib import import_module
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 from replaylib.dynamics.rule import Dynamics
 from replaylib.ledger.measurements.replays import measure_conditions
 from replaylib.ledger.measurements.scale import Scale, Table
-from replaylib.networks import pretrained
-from replaylib.networks.network import PathIntegrator
+from replaylib.ledger.measurements.weights import Weights, network_of
 from replaylib.networks.replaying import replay_noise
-from replaylib.networks.training import Trainer, TrainingSettings
 from replaylib.world.tasks import task as make_task
-
-Weights = dict[str, str]
-"""The file of a network, as JSON holds it."""
-
-
-def pack(content: bytes) -> Weights:
-    """Bytes as JSON holds them."""
-    return {"base64": base64.b64encode(content).decode()}
-
-
-def unpack(packed: Weights) -> bytes:
-    """The bytes that ``pack`` packed."""
-    return base64.b64decode(packed["base64"])
-
-
-def train_network(task: str, seed: int, recipe: Mapping[str, Any], sha256: str | None) -> Weights:
-    """The weights of a task's network, packed: the pretrained ones where there are some, else trained now."""
-    if sha256 is not None:
-        pretrained.load(task, seed)
-        return pack((pretrained.FOLDER / f"{task}-{seed}.safetensors").read_bytes())
-    path_task = make_task(task)
-    network = pretrained.RECIPES[task].network(path_task, seed)
-    settings = TrainingSettings(**{**asdict(pretrained.RECIPES[task].training), "seed": seed})
-    Trainer(network, path_task, settings).run()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.safetensors"
-        pretrained.save(network, path)
-        return pack(path.read_bytes())
-
-
-def network_of(weights: Weights) -> PathIntegrator:
-    """The network whose weights ``train_network`` packed."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.safetensors"
-        path.write_bytes(unpack(weights))
-        return pretrained.read(path)
 
 
 def measure_part(
