@@ -23,12 +23,12 @@ def compression(factor: float, friction: float = 0.3) -> Value:
     return ratio("short_displacement", curve_condition(factor, friction), curve_condition(factor, 1))
 
 
-def over_ring_law(factor: float) -> Value:
+def over_ring_law(factor: float, friction: float = 0.3) -> Value:
     """That compression over what the law of the ring says; None where the law has none."""
-    measured = compression(factor)
+    measured = compression(factor, friction)
 
     def read(table: Table) -> float | None:
-        law, found = table.get(ring_condition(factor), {}).get("compression"), measured(table)
+        law, found = table.get(ring_condition(factor, friction), {}).get("compression"), measured(table)
         return found / law if law and found else None
 
     return read

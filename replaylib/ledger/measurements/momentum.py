@@ -27,9 +27,9 @@ def curve_condition(factor: float, friction: float) -> str:
     return f"{times_stronger(factor)}, friction {friction:g}"
 
 
-def ring_condition(factor: float) -> str:
-    """Name of what the law of the ring says of a curve."""
-    return f"ring law, {factor:g} times the strength"
+def ring_condition(factor: float, friction: float) -> str:
+    """Name of what the law of the ring says of a point of a curve."""
+    return f"ring law, {factor:g} times the strength, friction {friction:g}"
 
 
 def measure_compression(
@@ -37,8 +37,7 @@ def measure_compression(
 ) -> Table:
     """C7: momentum alone, with noise rescaled and not, and the same adaptation at several frictions.
 
-    "compression" of a ring law: its speed at the book's friction over that at friction 1, left out where the latter
-    is 0.
+    "compression" of a ring law: its speed over that at friction 1, left out where the latter is 0.
     """
     plain, setting = Dynamics(noise_std=replay_noise(network)), chosen["adaptation"]
     friction = chosen["together"].friction
@@ -47,15 +46,15 @@ def measure_compression(
         "twice the noise": replace(plain, noise_std=2 * plain.noise_std),
         "momentum": plain.with_friction(friction),
         "momentum, same noise": replace(plain, friction=friction),
-        "momentum, friction 0.1": plain.with_friction(0.1),
+        "momentum, friction 0.3": plain.with_friction(0.3),
     }
     laws: Table = {}
     for factor in CURVE_FACTORS:
         curve = [setting.stronger(factor).at_friction(one) for one in FRICTIONS]
         conditions |= {curve_condition(factor, one.friction): one.dynamics(plain.noise_std) for one in curve}
-        slow = ring_speed(curve[0].dynamics(0.0))
-        fast = ring_speed(curve[0].at_friction(friction).dynamics(0.0))
-        laws[ring_condition(factor)] = {"compression": fast / slow} if slow else {}
+        slow, *faster = (ring_speed(one.dynamics(0.0)) for one in curve)
+        for one, fast in zip(FRICTIONS[1:], faster, strict=True):
+            laws[ring_condition(factor, one)] = {"compression": fast / slow} if slow else {}
     longer = _longer(network, name, seed, scale, plain, friction)
     return {**measure_conditions(network, task(name), seed, scale, conditions), **longer, **laws}
 
