@@ -20,8 +20,8 @@ ONSETS = ((10.0, 1.0), (10.0, 0.3), (40.0, 1.0), (40.0, 0.3))
 ONSET_PATHS = 16
 """Noiseless replays, and awake states from which rests are sought."""
 
-HALVINGS = 9
-"""Times that the interval of the onset is halved, from a factor of 64: to 0.8 %."""
+HALVINGS = 8
+"""Times that the interval of the onset is halved, from a factor of 64: to 1.6 %."""
 
 MOVES = 0.1
 """A noiseless replay moves where at last it gets further than this share of what the running animal does [1]."""
