@@ -185,6 +185,17 @@ def compression_curve(ledger: Ledger, task: str, frictions: Sequence[float]) -> 
 def means_table(
     ledger: Ledger, claim: str, task: str, conditions: Mapping[str, str], columns: Mapping[str, str]
 ) -> Markdown:
-    """Means of a claim's conditions with their 95 % intervals: ``conditions`` and ``columns`` map names to titles."""
-    rows = ledger.means(claim, task, list(conditions), list(columns))
-    return interval_table(list(columns.values()), dict(zip(conditions.values(), rows, strict=True)))
+    """Means of a claim's conditions with their 95 % intervals: ``conditions`` and ``columns`` map names to titles.
+
+    A measure that a condition does not have is told as a dash, such as the median reach time where fewer than half
+    of the landmarks were reached. Raises KeyError where no condition has it.
+    """
+    known = ledger.content["conditions"][claim][task]
+    for measure in columns:
+        if not any(measure in known.get(condition, {}) for condition in conditions):
+            raise KeyError(f"{claim} for {task} has no {measure!r} in any of {', '.join(conditions)}.")
+    rows: dict[str, list[Interval | str]] = {}
+    for condition, title in conditions.items():
+        has = known.get(condition, {})
+        rows[title] = [ledger.mean(claim, task, condition, key) if key in has else "–" for key in columns]
+    return interval_table(list(columns.values()), rows)
