@@ -1,4 +1,4 @@
-"""Live figures of the theory chapters: a score that moves with time, and the phase diagram."""
+"""Live figures of the theory chapters: a score that moves with time, two roots, and the phase diagram."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,6 +50,20 @@ class MovingScore(anywidget.AnyWidget):
     def __init__(self, **values: Any) -> None:
         laws = {name: describe_law(label, law) for name, (label, law) in PATHS.items()}
         super().__init__(laws=laws, **values)
+
+
+class RootsExplorer(anywidget.AnyWidget):
+    """The two roots of a slope with momentum in the plane of z, and the ball that falls as they tell.
+
+    stiffness: k, 0.001 to 0.25 [1/step]. friction: lambda_v, 0.02 to 1 [1/step]. Both are synced.
+    Raises traitlets.TraitError where a value lies outside its range.
+    """
+
+    _esm = module("drawing.js", "modes.js", "roots.js")
+    _css = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("replay_explorer.css", "roots.css"))
+
+    stiffness = traitlets.Float(0.04, min=0.001, max=0.25).tag(sync=True)
+    friction = traitlets.Float(0.6, min=0.02, max=1.0).tag(sync=True)
 
 
 class PhaseDiagram(SceneWidget):
