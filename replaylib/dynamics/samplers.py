@@ -33,7 +33,7 @@ def langevin(
     ``dynamics`` makes it overdamped (the default), adapted (``adaptation_strength``) or underdamped (``friction``
     below 1). Its noise is set to sqrt(2 step_size friction), at which slow directions sample the law itself.
     Returns the states, [batch, steps + 1, n]. Raises ValueError where ``step_size`` is not positive or ``start`` not
-    finite. Equation: eq-replay. Source: Roberts & Tweedie (1996), Bernoulli 2, 341.
+    finite. Equation: eq-replay, eq-stationary. Source: Roberts & Tweedie (1996), Bernoulli 2, 341.
     """
     check_between("step_size", step_size, 0.0, float("inf"), open_low=True)
     noisy = replace(dynamics, noise_std=sqrt(2 * step_size * dynamics.friction))
@@ -74,8 +74,10 @@ class KineticSampler:
     step_size: time of one step. rate: friction per time. Both above 0; "euler" and "semi-implicit" need
     rate * step_size below 2.
 
+    In continuous time it keeps the law with this score, beside standard normal velocities p, whatever the score.
+
     Raises ValueError where a value lies outside its range.
-    Source: Leimkuhler & Matthews (2013), Appl. Math. Res. eXpress 2013, 34.
+    Equation: eq-underdamped, eq-stationary. Source: Leimkuhler & Matthews (2013), Appl. Math. Res. eXpress 2013, 34.
     """
 
     integrator: Literal["euler", "semi-implicit", "baoab"]

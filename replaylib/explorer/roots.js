@@ -87,15 +87,17 @@ function drawPlane(canvas, setting, colours) {
   circle(0, Math.sqrt(1 - setting.friction), colours.mechanism, [6, 5]);
   circle(1, Math.sqrt(setting.stiffness), colours.text, [2, 4]);
   context.setLineDash([]);
-  context.fillStyle = colours.text;
   context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
-  context.textAlign = "center";
-  for (const mark of [0, 1]) {
-    const [x, y] = project([mark, 0]);
-    context.fillText(mark, x - 8, y + 15);
-  }
+  // Words stand on a ground of their own, since circles pass under them.
+  const write = (words, x, y) => {
+    context.fillStyle = colours.panel;
+    context.fillRect(x - 1, y - 11, context.measureText(words).width + 2, 14);
+    context.fillStyle = colours.text;
+    context.fillText(words, x, y);
+  };
   context.textAlign = "left";
-  context.fillText("plane of z", 4, 12);
+  write("plane of z", 2, 12);
+  for (const mark of [0, 1]) write(mark, project([mark, 0])[0] - 12 + 20 * mark, project([mark, 0])[1] + 16);
   const dot = ([re, im], size, colour, filled) => {
     context.beginPath();
     context.arc(...project([re, im]), size, 0, 2 * Math.PI);

@@ -44,6 +44,7 @@ def threshold(*, friction: float, time: float, stiffness: float = 0.0) -> float:
     friction / time + stiffness friction (1 - 1/time) / (1 - (1 - friction)(1 - 1/time)), where a pair of complex
     roots leaves the unit circle: replay begins to swing about its place before it leaves it.
     Raises ValueError where a value lies outside its range, or is so stiff that replay overshoots without adaptation.
+    Equation: eq-threshold.
     """
     Dynamics(friction=friction, adaptation_strength=0.0, adaptation_time=time)
     limit = 2 * (2 - friction)
@@ -61,6 +62,7 @@ def ring_speed(dynamics: Dynamics) -> float:
 
     1 - cos(speed) = (x - 1) / (2 tau_a (tau_a - 1)) with the mobility number x; 0 where x <= 1, and pi where no slower
     turning lets friction balance the push, so that the state jumps across the ring. It does not depend on the radius.
+    Equation: eq-ring-exact.
     """
     time, x = dynamics.adaptation_time, mobility_number(dynamics)
     if x <= 1:

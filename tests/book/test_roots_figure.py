@@ -151,7 +151,9 @@ def test_it_ends_without_a_trace(draw):
     assert "Friction 0.6" in sentence(page)
 
 
-@pytest.mark.parametrize(("name", "value"), [("stiffness", 0.0), ("stiffness", 1.0), ("friction", 0.0), ("friction", 2)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("stiffness", 0.0), ("stiffness", 1.0), ("friction", 0.0), ("friction", 2)]
+)
 def test_senseless_states_are_refused(name, value):
     with pytest.raises(TraitError, match=name):
         RootsExplorer(**{name: value})

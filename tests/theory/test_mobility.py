@@ -49,6 +49,7 @@ def at_rest(stiffness, friction, strength, time):
     return [[1 + slope, kept, -1], [slope, kept, -1], [strength * rate, 0, 1 - rate]]
 
 
+@pytest.mark.equation("eq-threshold")
 def test_without_stiffness_the_threshold_is_friction_over_time():
     b, l, e, z = sympy.symbols("b l e z", positive=True)  # noqa: E741 (the letters of the derivation)
     step = sympy.Matrix(at_rest(0, l, b, 1 / e))
@@ -62,6 +63,7 @@ def test_without_stiffness_the_threshold_is_friction_over_time():
     assert threshold(friction=0.3, time=20.0) == pytest.approx(0.3 / 20)
 
 
+@pytest.mark.equation("eq-threshold")
 def test_with_stiffness_a_complex_pair_leaves_the_unit_circle():
     b, l, e, k, z = sympy.symbols("b l e kappa z", positive=True)  # noqa: E741
     step = sympy.Matrix(at_rest(k, l, b, 1 / e))
@@ -101,6 +103,7 @@ def critical_strength(friction, time, stiffness):
     return high
 
 
+@pytest.mark.equation("eq-threshold")
 def test_thresholds_are_where_the_spectral_radius_passes_one():
     random = np.random.default_rng(0)
     for index in range(300):
@@ -129,6 +132,7 @@ def test_an_adapted_mode_is_stable_below_the_threshold_and_says_so_above():
         assert above.spectral_radius == pytest.approx(np.abs(np.linalg.eigvals(step)).max())
 
 
+@pytest.mark.equation("eq-ring-exact")
 @pytest.mark.parametrize(
     ("friction", "strength", "time"),
     [(1.0, 0.05, 40.0), (0.3, 0.05, 40.0), (0.2, 0.1, 10.0), (1.0, 0.3, 10.0), (0.5, 0.2, 20.0), (0.15, 0.05, 20.0)],
@@ -149,6 +153,7 @@ def test_slow_ring_speed_is_what_simulation_finds(friction):
     assert slow_ring_speed(Dynamics(friction=friction, adaptation_strength=0.001, adaptation_time=40.0)) == 0
 
 
+@pytest.mark.equation("eq-ring-exact", "eq-ring")
 def test_ring_speed_solves_the_balance_and_is_the_slow_form_where_it_is_slow():
     w, e, b, l = sympy.symbols("omega e b l", positive=True)  # noqa: E741
     # With h = R exp(i w t) the trace is b e / (exp(i w) - 1 + e) h; along the track friction takes l sin(w).
