@@ -1,5 +1,6 @@
 """Exercises on momentum."""
 
+import math
 from typing import Any
 
 import torch
@@ -7,6 +8,7 @@ from torch import Tensor
 
 from replaylib.dynamics.rule import Dynamics
 from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, call, number
+from replaylib.theory.mobility import mobility_number, ring_speed
 from replaylib.theory.modes import LinearMode
 
 
@@ -46,12 +48,62 @@ def _noise_fault(answer: Any) -> str:
     return ""
 
 
+def _misread(speed: float, strength: float, time: float) -> dict[str, float]:
+    """Frictions that misconceptions about the ring lead to, by the sentence for each."""
+    room, honey = 2 * time * (time - 1), strength * time
+    mobility = 1 + room * (1 - math.cos(speed))
+    return {
+        "This is the short form, for slow turning. Asked is the exact law, with 1 - cos(speed).": (
+            honey / (1 + (speed * time) ** 2)
+        ),
+        "At x = 1 the ring still stands. Solve the law for x once more: what must be added to the speed's part?": (
+            honey / (mobility - 1)
+        ),
+        "This is the mobility number. The friction is what strength times time must be divided by to get it.": mobility,
+        "Your friction is upside down: the faster the ring is to run, the *less* friction it needs.": mobility / honey,
+        "Your cosine takes degrees. The speed is in radians.": (
+            honey / (1 + room * (1 - math.cos(math.radians(speed))))
+        ),
+        "You lost the 2 of the law: 1 - cos(speed) = (x - 1) / (2 time (time - 1)).": (
+            honey / (1 + room / 2 * (1 - math.cos(speed)))
+        ),
+        "The room of the law is time (time - 1), not the square of the time.": (
+            honey / (1 + 2 * time**2 * (1 - math.cos(speed)))
+        ),
+    }
+
+
+SPEEDS = ((0.12, 0.1, 20.0), (0.3, 0.2, 10.0), (0.05, 0.05, 40.0))
+"""Speeds that are asked for, each with a strength and a memory that reach it at a friction below 1."""
+
+
+def _friction_fault(answer: Any) -> str:
+    """Let a ring run with the friction that was found for each speed."""
+    found = []
+    for speed, strength, time in SPEEDS:
+        case = {"speed": speed, "strength": strength, "time": time}
+        found.append(number(call(answer, case), "What your function returns"))
+    wrong = [list(_misread(*case).items()) for case in SPEEDS]
+    for index, (sentence, _) in enumerate(wrong[0]):
+        if all(math.isclose(one, told[index][1], rel_tol=1e-6) for one, told in zip(found, wrong, strict=True)):
+            return sentence
+    for friction, (speed, strength, time) in zip(found, SPEEDS, strict=True):
+        place = f"For the speed {speed:g} at strength {strength:g} and memory {time:g} you return {friction:.4g}"
+        if not 0 < friction < 2:
+            return f"{place}, and a friction lies between 0 and 2."
+        dynamics = Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time)
+        if not math.isclose(ring_speed(dynamics), speed, rel_tol=1e-4):
+            runs = f"runs at {ring_speed(dynamics):.4g}" if mobility_number(dynamics) > 1 else "stands still"
+            return f"{place}. With that friction the ring {runs}."
+    return ""
+
+
 EXERCISES: dict[str, Exercise] = {
     "7.1": Choice(
         "momentum",
         {
             "noise": "Noise kicks to both sides, and leaves adaptation's push as it was. Compare the two sentences after the same number of steps.",
-            "no difference": "Let both run for 320 steps, with adaptation at 0.05 each time, and compare the speed over the awake animal's.",
+            "no difference": "Let both run for 320 steps, with the same adaptation each time, and compare the speeds in the two sentences.",
         },
     ),
     "7.2": Number(
@@ -125,12 +177,25 @@ EXERCISES: dict[str, Exercise] = {
     "7.8": Number(
         5**0.5,
         {
-            4.0: "1/friction holds for a push that does not change. This one lags: use the ring.",
-            2.0: "1/sqrt(friction) is where the ring formula ends, for small frictions. Here it is not there yet.",
+            4.0: "1/friction is for a push that stays the same. This one changes with the speed: compare two x on the ring.",
+            2.0: "1/sqrt(friction) leaves out the threshold: the ring asks for x - 1, not for x.",
             5.0: "You forgot the root.",
             15.0: "This is the term under the root without momentum's partner. Divide by that at friction 1.",
+            15**0.5: "This is the root at friction 0.25. Divide by that at friction 1.",
             0.2**0.5: "Your ratio is upside down: replay gets faster.",
         },
     ),
+    "7.9": Number(
+        0.3,
+        {
+            1 / 0.3: "Upside down: with less adaptation the ring needs *less* friction than 1.",
+            0.7: "This is the share of the velocity that is kept, mu. The friction is 1 minus it.",
+            0.3**0.5: "The speed is a root, but equal speeds need equal x, and x has no root.",
+            0.14: "You took the difference of the strengths. What must stay the same is a ratio, strength over friction.",
+            0.012: "You multiplied. What must stay the same is strength *over* friction.",
+            1.0: "At a friction of 1 the weaker adaptation runs more slowly, or not at all.",
+        },
+    ),
+    "7.10": Judged(_friction_fault),
 }
 """By name."""
