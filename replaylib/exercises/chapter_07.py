@@ -73,7 +73,7 @@ def _misread(speed: float, strength: float, time: float) -> dict[str, float]:
     }
 
 
-SPEEDS = ((0.12, 0.1, 20.0), (0.3, 0.2, 10.0), (0.05, 0.05, 40.0))
+SPEEDS = ((0.12, 0.06, 20.0), (0.3, 0.2, 10.0), (0.05, 0.05, 40.0))
 """Speeds that are asked for, each with a strength and a memory that reach it at a friction below 1."""
 
 

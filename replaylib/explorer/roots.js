@@ -48,8 +48,8 @@ export function describeRoots(setting) {
   const shape = {
     real: `Friction ${digits(friction)} is above the critical friction ${critical}: both roots are real, ` +
       `${digits(first[0])} and ${digits(second[0])}, and the ball sinks without turning back`,
-    one: `Friction ${digits(friction)} is the critical friction: both roots meet at ${digits(first[0])}, and the ball ` +
-      "sinks as fast as this slope can let it",
+    one: `Friction ${digits(friction)} is the critical friction: both roots meet at ${digits(first[0])}, and the ` +
+      "ball sinks as fast as this slope can let it",
     complex: `Friction ${digits(friction)} is below the critical friction ${critical}: the roots are complex, at the ` +
       `distance ${digits(Math.hypot(...first))} from 0, and the ball swings, once in ` +
       `${digits((2 * Math.PI) / Math.atan2(Math.abs(first[1]), first[0]))} steps`,

@@ -164,7 +164,7 @@ def test_it_stands_in_the_chapter(visit):
     figure = found.page.locator(".replay-explorer.roots")
     figure.scroll_into_view_if_needed()
     found.page.wait_for_timeout(500)
-    assert re.search(r"critical friction 0\.\d+", figure.locator("[data-part=sentence]").inner_text())
+    assert re.search(r"critical friction of this slope is 0\.36", figure.locator("[data-part=sentence]").inner_text())
     figure.get_by_role("button", name="Critical friction").click()
     found.page.wait_for_timeout(300)
     assert "both roots meet" in figure.locator("[data-part=sentence]").inner_text()
