@@ -117,7 +117,7 @@ def onsets(
         ax.plot(np.asarray(strengths), np.asarray(values), ".-", color=color, label=f"{name}, found")
         ax.axvline(predicted, color=color, linestyle="--", label=f"{name}, predicted onset")
     ax.set(xlabel=labels[0], ylabel=labels[1], xlim=(0, None), ylim=(0, None))
-    ax.legend(fontsize=8)
+    ax.legend(fontsize=8, frameon=True, framealpha=1, edgecolor="white")
     return ax
 
 
