@@ -30,14 +30,16 @@ def _running_distance(
     step = position.diff(dim=0).norm(dim=1)
     runs = (step >= moving).double().unfold(0, window, 1).mean(dim=1) >= share
     far = step.unfold(0, window, 1).sum(dim=1) if length else (position[window:] - position[:-window]).norm(dim=1)
-    return far[runs].mean()
+    mean: Tensor = far[runs].mean()
+    return mean
 
 
 def _without_rests(position: Tensor, window: int, moving: float) -> Tensor:
     """The distance in so many of the steps that are moving ones, as if the animal had never rested."""
     step = position.diff(dim=0)
     joined = step[step.norm(dim=1) >= moving].cumsum(dim=0)
-    return (joined[window:] - joined[:-window]).norm(dim=1).mean()
+    far: Tensor = (joined[window:] - joined[:-window]).norm(dim=1)
+    return far.mean()
 
 
 def _walk(seed: int, window: int, moving: float) -> dict[str, object]:
