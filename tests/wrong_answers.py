@@ -261,7 +261,7 @@ WRONG = {
         power_sum_only: "add up to one",
         lambda activity, centres, exponent: centres[activity.argmax()]: "most active",
     },
-    "9.4": {"coverage": "visited", "reach time": "later than the rat"},
+    "9.4": {"coverage": "visit less", "reach time": "later than the rat"},
     "9.5": {
         all_stretches: "with the rests",
         stretches_without_a_rest: "Nine in ten",

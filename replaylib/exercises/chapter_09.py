@@ -127,7 +127,7 @@ EXERCISES: dict[str, Exercise] = {
         {
             "speed": "Some replays are slower than the rat with its rests, others are faster: it lies between them.",
             "reach time": "Some replays come to the tiles later than the rat, others sooner: it lies between them.",
-            "coverage": "Look again: some replays have visited as much of the box as the rat does.",
+            "coverage": "Look again: some replays visit less of the box than the rat does, others more.",
         },
     ),
     "9.5": Function(
