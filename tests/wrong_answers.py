@@ -118,6 +118,32 @@ def step_inside(h, u, w, v, b, leak):
     return torch.tanh((1 - leak) * h + w @ h + v @ u + b)
 
 
+def all_stretches(position, window, moving):
+    return (position[window:] - position[:-window]).norm(dim=1).mean()
+
+
+def stretches_without_a_rest(position, window, moving):
+    going = position.diff(dim=0).norm(dim=1) >= moving
+    far = [
+        (position[i + window] - position[i]).norm()
+        for i in range(len(position) - window)
+        if going[i : i + window].all()
+    ]
+    return torch.stack(far).mean()
+
+
+def steps_of_runs_added_up(position, window, moving):
+    step = position.diff(dim=0).norm(dim=1)
+    stretches = step.unfold(0, window, 1)
+    return stretches[(stretches >= moving).double().mean(1) >= 0.9].sum(1).mean()
+
+
+def rests_cut_out(position, window, moving):
+    step = position.diff(dim=0)
+    joined = torch.cumsum(step[step.norm(dim=1) >= moving], 0)
+    return (joined[window:] - joined[:-window]).norm(dim=1).mean()
+
+
 WRONG = {
     "0.1": {"momentum": "hardly any push", "adaptation": "later than Both"},
     "0.2": {0.027: "*kept* in each step", 0.1: "what is left then", 0.657: "share that is lost"},
@@ -128,7 +154,8 @@ WRONG = {
             reach_from_one(distance, radius - 1e-5) - 1 if (distance < radius).any() else len(distance)
         ): "use <=",
     },
-    "0.4": {"coverage": "small part of the track", "reach time": "several times sooner"},
+    "0.4": {"coverage": "small part of the track", "reach time": "several times sooner", "jumps": "never jump"},
+    "0.5": {"adaptation": "slower than the running animal", "plain, longer": "waits longer"},
     "1.1": {0.05: "wrong way round", 7.6: "difference"},
     "1.2": {length_of_path: "jagged", from_the_start: "from the start"},
     "1.3": {2: "steady run", 2**0.5: "wrong side"},
@@ -279,7 +306,13 @@ WRONG = {
         power_sum_only: "add up to one",
         lambda activity, centres, exponent: centres[activity.argmax()]: "most active",
     },
-    "9.4": {"coverage": "visited", "reach time": "shorter"},
+    "9.4": {"coverage": "visit less", "reach time": "later than the rat"},
+    "9.5": {
+        all_stretches: "with the rests",
+        stretches_without_a_rest: "Nine in ten",
+        steps_of_runs_added_up: "two ends",
+        rests_cut_out: "whole stretches",
+    },
     "10.1": {lambda supported: 2 * any(supported): "*all* deciding", lambda supported: 2 * all(supported): "partly"},
     "10.2": {
         lambda p: torch.tensor(p).double().mul(len(p)).clamp(max=1): "Bonferroni",

@@ -1,4 +1,4 @@
-"""Exercises of the welcome: five numbers and what they tell."""
+"""Exercises of the welcome: the numbers of a table, and what they tell."""
 
 import torch
 from torch import Tensor
@@ -61,10 +61,20 @@ EXERCISES: dict[str, Exercise] = {
     "0.4": Choice(
         "share on the path",
         {
+            "speed": "Some rows move many times as far as others.",
             "reach time": "Some rows arrive several times sooner than others.",
-            "displacement": "Some rows move many times as far as others.",
             "coverage": "Plain replay visits a small part of the track, others nearly all of it.",
             "distance from awake law": "Look again: some rows are several times nearer to the awake law than others.",
+            "jumps": "Look again: some rows never jump, and one does so every now and then.",
+        },
+    ),
+    "0.5": Choice(
+        "adaptation, 4 times the strength",
+        {
+            "twice the noise": "Twice the noise shakes harder, and is far slower than the running animal.",
+            "plain, longer": "Longer replay waits longer. In each step it moves no faster than plain replay.",
+            "adaptation": "The book's adaptation is slower than the running animal. Look for a stronger one.",
+            "adaptation, 2 times the strength": "It is about as fast as the animal, but not as fast as both.",
         },
     ),
 }

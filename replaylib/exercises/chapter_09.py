@@ -23,6 +23,36 @@ def _cells(seed: int, exponent: float) -> dict[str, object]:
     }
 
 
+def _running_distance(
+    position: Tensor, window: int, moving: float, share: float = 0.9, *, length: bool = False
+) -> Tensor:
+    """Mean distance between the ends of the stretches in which the animal runs; or the length of their paths."""
+    step = position.diff(dim=0).norm(dim=1)
+    runs = (step >= moving).double().unfold(0, window, 1).mean(dim=1) >= share
+    far = step.unfold(0, window, 1).sum(dim=1) if length else (position[window:] - position[:-window]).norm(dim=1)
+    mean: Tensor = far[runs].mean()
+    return mean
+
+
+def _without_rests(position: Tensor, window: int, moving: float) -> Tensor:
+    """The distance in so many of the steps that are moving ones, as if the animal had never rested."""
+    step = position.diff(dim=0)
+    joined = step[step.norm(dim=1) >= moving].cumsum(dim=0)
+    far: Tensor = (joined[window:] - joined[:-window]).norm(dim=1)
+    return far.mean()
+
+
+def _walk(seed: int, window: int, moving: float) -> dict[str, object]:
+    """A walk that turns slowly, with single short steps and with longer rests, and a length between the two."""
+    generator = torch.Generator().manual_seed(seed)
+    angle = 0.4 * torch.randn(300, generator=generator, dtype=torch.float64).cumsum(0)
+    length = moving * (1.2 + torch.rand(300, generator=generator, dtype=torch.float64))
+    length[torch.rand(300, generator=generator) < 0.04] *= 0.1
+    length[60:100] *= 0.02
+    step = length[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
+    return {"position": step.cumsum(dim=0), "window": window, "moving": moving}
+
+
 def _split_fault(answer: Any) -> str:
     """Judge a split by the times that its windows hold: each position is its own time."""
     for length, steps, share in ((100, 7, 0.75), (61, 10, 0.5)):
@@ -95,9 +125,25 @@ EXERCISES: dict[str, Exercise] = {
     "9.4": Choice(
         "distance from awake law",
         {
-            "reach time": "It gets shorter, which is better.",
-            "displacement": "It grows: replay gets further in the same time, which is what momentum is for.",
-            "coverage": "It grows: more of the box is visited.",
+            "speed": "Some replays are slower than the rat with its rests, others are faster: it lies between them.",
+            "reach time": "Some replays come to the tiles later than the rat, others sooner: it lies between them.",
+            "coverage": "Look again: some replays visit less of the box than the rat does, others more.",
+        },
+    ),
+    "9.5": Function(
+        _running_distance,
+        [_walk(0, 5, 0.1), _walk(1, 20, 0.05), _walk(2, 10, 0.2)],
+        {
+            "You take all stretches, with the rests. Keep those in which at least 90 % of the steps are moving ones.": (
+                lambda position, window, moving: (position[window:] - position[:-window]).norm(dim=1).mean()
+            ),
+            "You keep only stretches in which *every* step is a moving one. Nine in ten are enough.": (
+                lambda position, window, moving: _running_distance(position, window, moving, 1.0)
+            ),
+            "You add up the lengths of the steps. Asked is the distance between the two ends of a stretch.": (
+                lambda position, window, moving: _running_distance(position, window, moving, length=True)
+            ),
+            "You take out the resting steps and join what is left. Keep or drop whole stretches instead.": _without_rests,
         },
     ),
 }
