@@ -35,6 +35,18 @@ def trace_that_never_fades(states, strength, time):
     return strength / time * states.sum(0)
 
 
+def variance_transposed(matrix, noise):
+    cov = noise
+    for _ in range(2000):
+        cov = matrix.T @ cov @ matrix + noise
+    return cov[0, 0]
+
+
+def onset_of_a_mode_around_zero(kappa, time):
+    # Determinant (1 - kappa)(1 - 1/time) + b/time = 1.
+    return time * (1 - (1 - kappa) * (1 - 1 / time))
+
+
 def momentum_with_old_velocity(h, v, drift, friction, noise):
     return h + v, (1 - friction) * v + drift + noise
 
@@ -187,22 +199,42 @@ WRONG = {
         lambda leak, noise_std, steps: steps * noise_std**2: "forgets the leak",
     },
     "5.4": {"coordinates": "*grows*", "neither": "smaller"},
-    "6.1": {trace_without_time: "times too large", trace_that_never_fades: "never fades"},
+    "6.1": {
+        trace_without_time: "times too large",
+        trace_that_never_fades: "never fades",
+        lambda states, b, time: trace_without_time(states[:-1], b / time, time): "leaves out the last",
+    },
     "6.2": {
         lambda k, b, time: (k - 1 / time) ** 2 > 4 * b / time: "reversed",
         lambda k, b, time: (k - 1 / time) ** 2 < b / time: "lacks the 4",
         lambda k, b, time: (k + 1 / time) ** 2 < 4 * b / time: "*difference*",
+        lambda k, b, time: abs(k - 1 / time) < 4 * b / time: "lost the square",
+        lambda k, b, time: b > k: "strength with stiffness",
+        lambda k, b, time: b * time > 1: "strength times time",
+        lambda k, b, time: max(abs(np.linalg.eigvals([[1 - k, -1], [b / time, 1 - 1 / time]]))) > 1: "*grows*",
     },
     "6.3": {0.064: "lost the 4", 0.0016: "lost the time"},
     "6.4": {
         lambda matrix, noise: noise[0, 0]: "single step",
         lambda matrix, noise: (np.linalg.inv(np.eye(2) - matrix) @ noise)[0, 0]: "*both* sides",
+        variance_transposed: "not Mᵀ S M",
     },
     "6.5": {
         lambda v, c, q: v / q: "whole variance",
         lambda v, c, q: (v - c) / q: "not the covariance itself",
     },
     "6.6": {"track": "running", "both": "sooner"},
+    "6.7": {20: "Asked is the strength", 0.95: "kept in a step", 1: "at the threshold", 0.0025: "twice"},
+    "6.8": {
+        lambda kappa, time: 1 / time: "left the stiffness out",
+        lambda kappa, time: 1 / time + kappa: "long trace",
+        lambda kappa, time: 1 / time - kappa * (1 - 1 / time): "not less",
+        lambda kappa, time: 1 + kappa * time: "mobility number",
+        onset_of_a_mode_around_zero: "mode around zero",
+        lambda kappa, time: (kappa**0.5 - time**-0.5) ** 2: "begins to swing",
+        lambda kappa, time: kappa * (1 - 1 / time): "needs already",
+        lambda kappa, time: 0.5: "At stiffness=0.01, time=20",
+    },
     "7.1": {"noise": "both sides", "no difference": "320 steps"},
     "7.2": {0.008: "multiplied", 0.0333: "*kept*"},
     "7.3": {

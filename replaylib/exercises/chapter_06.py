@@ -32,27 +32,46 @@ _MODES = [
         (0.5, 0.05, 20.0),
         (0.02, 0.01, 10.0),
         (0.02, 0.02, 10.0),
-        (0.3, 0.1, 10.0),
+        (0.3, 0.09, 10.0),
         (0.3, 0.12, 10.0),
         (0.2, 0.05, 5.0),
         (0.9, 0.5, 40.0),
+        (0.3, 0.3, 10.0),
+        (0.02, 0.05, 4.0),
+        (0.02, 0.2, 40.0),
+        (0.25, 0.2, 5.0),
+        (0.6, 0.02, 2.0),
+        (0.1, 1.5, 2.0),
+    )
+]
+"""None lies on the border, where rounding would decide; together they tell the misconceptions apart."""
+
+_LAWS = [
+    {"matrix": np.array([[1 - k, -1.0], [b / time, 1 - 1 / time]]), "noise": np.array(noise)}
+    for k, b, time, noise in (
+        (0.05, 0.05, 20.0, [[1.0, 0.0], [0.0, 0.0]]),
+        (0.3, 0.2, 5.0, [[0.5, 0.0], [0.0, 0.0]]),
+        # Noise in the trace as well: with noise in h alone the transposed matrix gives the same variance.
+        (0.1, 0.1, 10.0, [[1.0, 0.2], [0.2, 0.5]]),
     )
 ]
 
-_LAWS = [
-    {
-        "matrix": np.array([[1 - k, -1.0], [b / time, 1 - 1 / time]]),
-        "noise": np.array([[q, 0.0], [0.0, 0.0]]),
-    }
-    for k, b, time, q in ((0.05, 0.05, 20.0, 1.0), (0.3, 0.2, 5.0, 0.5))
+_TRACKS = [
+    {"stiffness": kappa, "time": time}
+    for kappa, time in ((0.01, 20.0), (0.007, 40.0), (0.03, 10.0), (0.06, 5.0), (0.3, 2.0))
 ]
+
+
+def _onset(stiffness: float, time: float) -> float:
+    return 1 / time + stiffness * (1 - 1 / time)
+
 
 EXERCISES: dict[str, Exercise] = {
     "6.1": Function(
         _trace,
         [
             {"states": _states(seed, steps), "strength": b, "time": time}
-            for seed, steps, b, time in ((0, 1, 0.2, 5.0), (1, 6, 0.05, 20.0), (2, 4, 0.5, 1.0))
+            for seed, steps, b, time in ((0, 2, 0.2, 5.0), (1, 6, 0.05, 20.0), (2, 4, 0.5, 1.0))
         ],
         {
             "Each state enters with strength / time. You left out the division: the trace gets `time` times too large.": (
@@ -64,9 +83,7 @@ EXERCISES: dict[str, Exercise] = {
             "Your trace never fades: it adds up all states alike. Each step keeps 1 - 1 / time of it.": (
                 lambda states, strength, time: _trace(states, strength, time, kept=1.0)
             ),
-            "Your trace leaves out the last state.": lambda states, strength, time: (
-                _trace(states[:-1], strength, time) if len(states) > 1 else torch.zeros_like(states[0])
-            ),
+            "Your trace leaves out the last state.": lambda states, strength, time: _trace(states[:-1], strength, time),
             "Your sum runs the wrong way: the *latest* state weighs most.": lambda states, strength, time: _trace(
                 states.flip(0), strength, time
             ),
@@ -91,6 +108,21 @@ EXERCISES: dict[str, Exercise] = {
             "For you every adapted mode swings. A steep valley with weak adaptation does not.": (
                 lambda stiffness, strength, time: strength > 0
             ),
+            "You lost the square: the discriminant has (stiffness - 1 / time)².": (
+                lambda stiffness, strength, time: abs(stiffness - 1 / time) < 4 * strength / time
+            ),
+            "You compared strength with stiffness. The time of the trace counts, too: look for complex roots.": (
+                lambda stiffness, strength, time: strength > stiffness
+            ),
+            "You compared strength times time with 1. That is when replay moves along a track; a mode has a stiffness.": (
+                lambda stiffness, strength, time: strength * time > 1
+            ),
+            "You ask whether the swing *grows*. A mode swings as soon as its roots are complex, and mostly dies out.": (
+                lambda stiffness, strength, time: (1 - stiffness) * (1 - 1 / time) + strength / time > 1
+            ),
+            "For you a mode swings where stiffness is about 1 / time. There it swings most easily, but not only there.": (
+                lambda stiffness, strength, time: abs(stiffness * time - 1) < 0.2
+            ),
         },
     ),
     "6.3": Number(
@@ -113,7 +145,7 @@ EXERCISES: dict[str, Exercise] = {
             "You solved S = M S + Q. A covariance is multiplied from *both* sides: M S Mᵀ.": (
                 lambda matrix, noise: np.linalg.solve(np.eye(2) - matrix, noise)[0, 0]
             ),
-            "You transposed the wrong M: the covariance of M x is M S Mᵀ, not Mᵀ S M.": (
+            "You transposed the wrong M: the covariance of what M makes of a state is M S Mᵀ, not Mᵀ S M.": (
                 lambda matrix, noise: solve_discrete_lyapunov(matrix.T, noise)[0, 0]
             ),
             "You treat h as if there were no trace: q / (1 - m²) is the law of a single number.": (
@@ -154,6 +186,50 @@ EXERCISES: dict[str, Exercise] = {
             "both": "Press Adaptation: on the triangle replay gets round sooner, not later.",
             "neither": "Look at the printed steps of the single mode: the stronger the adaptation, the later it arrives.",
         },
+    ),
+    "6.7": Number(
+        0.05,
+        {
+            20.0: "This is the time. Asked is the strength at which strength times time is 1.",
+            1.0: "This is the mobility number at the threshold. Which strength gives it, with 20 steps?",
+            0.95: "This is the share of the trace that is kept in a step.",
+            0.0025: "You divided by the time twice.",
+            0.1: "This gives the mobility number 2, well above the threshold.",
+            0.025: "This would do for a trace of 40 steps. A shorter one needs more.",
+        },
+    ),
+    "6.8": Function(
+        _onset,
+        _TRACKS,
+        {
+            "This is the threshold of an even track: you left the stiffness out.": lambda stiffness, time: 1 / time,
+            "Close: this is what the text says for a long trace. The determinant tells the rest.": (
+                lambda stiffness, time: 1 / time + stiffness
+            ),
+            "You took the stiffness off. A hollow holds replay back, so more strength is needed, not less.": (
+                lambda stiffness, time: 1 / time - stiffness * (1 - 1 / time)
+            ),
+            "This is the mobility number, strength times time. Asked is the strength.": (
+                lambda stiffness, time: 1 + stiffness * time
+            ),
+            "You used the mode around zero. Along the track of adapted rests its stiffness is kappa - b_a.": (
+                lambda stiffness, time: time * _onset(stiffness, time)
+            ),
+            "Here the mode begins to swing: its roots become complex. It leaves only where the swing *grows*.": (
+                lambda stiffness, time: (stiffness**0.5 - (1 / time) ** 0.5) ** 2
+            ),
+            "Here the roots become real again, long after the swing has begun to grow.": (
+                lambda stiffness, time: (stiffness**0.5 + (1 / time) ** 0.5) ** 2
+            ),
+            "You lost what an even track needs already, 1 / time.": lambda stiffness, time: stiffness * (1 - 1 / time),
+            "You mixed up 1 / time and the share 1 - 1 / time that is kept.": (
+                lambda stiffness, time: 1 - 1 / time + stiffness / time
+            ),
+            "This is the other product: stiffness fades with the share 1 - 1 / time that the trace keeps.": (
+                lambda stiffness, time: 1 / time + stiffness / time
+            ),
+        },
+        tolerance=1e-4,
     ),
 }
 """By name."""

@@ -1,10 +1,13 @@
 """Every figure of the book, by the theme of its chapters."""
 
 from replaylib.figures.experiments import (
+    displacement_by_strength,
     estimator_errors,
     largest_deviation,
     median_estimator_errors,
     momentum_crossing,
+    sizes_at_rest,
+    train_published_kind,
     train_with_free_weights,
     variance_beside_samples,
 )
@@ -45,7 +48,9 @@ from replaylib.figures.theory import (
     exact_beside_samples,
     heat,
     moving_score,
+    onset_curves,
     own_score,
+    shrinking,
 )
 
 __all__ = [
@@ -60,6 +65,7 @@ __all__ = [
     "compression_curve",
     "curves",
     "decoded_paths",
+    "displacement_by_strength",
     "drift_field",
     "eigenvalues_on_the_circle",
     "equal_mobility",
@@ -78,14 +84,18 @@ __all__ = [
     "momentum_crossing",
     "moving_score",
     "occupancy",
+    "onset_curves",
     "onsets",
     "own_score",
     "relaxation",
     "replay_panels",
+    "shrinking",
+    "sizes_at_rest",
     "space",
     "speed_map",
     "table",
     "trail",
+    "train_published_kind",
     "train_with_free_weights",
     "variance_beside_samples",
 ]

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from replaylib.figures.replays import ADAPTATION, AWAKE, MECHANISM, MOMENTUM, PLAIN, axes_grid
 from replaylib.theory.markov_paths import MarkovGaussian
+from replaylib.theory.mobility import adaptation_shrinkage
 
 COLORS = (PLAIN, MECHANISM, ADAPTATION, MOMENTUM, AWAKE, "#E69F00")
 Numbers = Sequence[float] | Float[np.ndarray, " points"] | Float[Tensor, " points"]
@@ -101,6 +102,40 @@ def eigenvalues_on_the_circle(modes: Mapping[str, Complex[np.ndarray, " modes"]]
         ax.plot(values.real, values.imag, mark, color=color, label=name, markersize=7)
     ax.set(xlabel="real part", ylabel="imaginary part", aspect="equal", xlim=(-1.15, 1.15), ylim=(-1.15, 1.15))
     ax.legend(fontsize=8, loc="lower left")
+    return ax
+
+
+def onset_curves(
+    curves: Mapping[str, tuple[Numbers, Numbers, float]], labels: tuple[str, str], ax: Axes | None = None
+) -> Axes:
+    """What replay does against strength, and where it was predicted to begin, as a dashed line.
+
+    ``curves`` maps a name to (strengths, values, predicted onset).
+    """
+    ax = ax or axes_grid(1, 1, 5.5, 3.4)[0]
+    for (name, (strengths, values, predicted)), color in zip(curves.items(), COLORS[1:], strict=False):
+        ax.plot(np.asarray(strengths), np.asarray(values), ".-", color=color, label=f"{name}, found")
+        ax.axvline(predicted, color=color, linestyle="--", label=f"{name}, predicted onset")
+    ax.set(xlabel=labels[0], ylabel=labels[1], xlim=(0, None), ylim=(0, None))
+    ax.legend(fontsize=8, frameon=True, framealpha=1, edgecolor="white")
+    return ax
+
+
+def shrinking(
+    kinds: Mapping[str, tuple[Numbers, Numbers, float]], labels: tuple[str, str], ax: Axes | None = None
+) -> Axes:
+    """Sizes of states at rest against strength: points as found, lines as ``adaptation_shrinkage`` predicts.
+
+    ``kinds`` maps a name to (strengths, sizes over that without adaptation, stiffness of the size).
+    """
+    ax = ax or axes_grid(1, 1, 5.5, 3.4)[0]
+    for (name, (strengths, sizes, stiffness)), color in zip(kinds.items(), COLORS, strict=False):
+        every = np.linspace(0, max(strengths), 101)
+        kept = [1 - adaptation_shrinkage(float(strength), stiffness) for strength in every]
+        ax.plot(every, kept, color=color, label=f"{name}, predicted")
+        ax.plot(np.asarray(strengths), np.asarray(sizes), "o", color=color, label=f"{name}, found")
+    ax.set(xlabel=labels[0], ylabel=labels[1], xlim=(0, None), ylim=(0, 1.05))
+    ax.legend(fontsize=8)
     return ax
 
 

@@ -63,6 +63,7 @@ def adapted_rests(drift: NetworkDrift, start: Float[Tensor, "batch n"], strength
     of the drift's derivative with the largest real part; for free weights, where it may turn, the real parts are used.
     Raises ValueError where ``start`` does not fit the network or the strength is negative, and where no state comes to
     a rest: ReLU networks may have none.
+    Equation: eq-adapted-rest.
     """
     check_shape("start", start, ("batch", len(drift.bias)))
     check_finite("start", start)

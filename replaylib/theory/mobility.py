@@ -30,7 +30,10 @@ SPEEDS = 400
 
 
 def mobility_number(dynamics: Dynamics) -> float:
-    """x = adaptation_strength * adaptation_time / friction: unpinned replay moves by itself where x > 1 [1]."""
+    """x = adaptation_strength * adaptation_time / friction: unpinned replay moves by itself where x > 1 [1].
+
+    Equation: eq-mobility.
+    """
     return dynamics.adaptation_strength * dynamics.adaptation_time / dynamics.friction
 
 
@@ -83,6 +86,7 @@ def diffusion_gain(mobility: float) -> float:
     """Times that adaptation raises diffusion along a track that nothing pins, 1/(1 - x)^2; ``inf`` from x = 1 on [1].
 
     mobility: the mobility number x. Raises ValueError where it is negative or not finite.
+    Equation: eq-diffusion-gain.
     """
     check_between("mobility", mobility, 0.0, float("inf"))
     return (1 - mobility) ** -2 if mobility < 1 else float("inf")
@@ -95,6 +99,7 @@ def adaptation_shrinkage(strength: float, stiffness: float) -> float:
     drift(h*) = strength * h*, at the size R * stiffness / (stiffness + strength). For any other drift this is the
     first order in the strength, with the stiffness in the direction of the state itself [1/step].
     Raises ValueError where the strength is negative or the stiffness not positive.
+    Equation: eq-shrinkage.
     """
     check_between("strength", strength, 0.0, float("inf"))
     check_between("stiffness", stiffness, 0.0, float("inf"), open_low=True)

@@ -15,6 +15,7 @@ from replaylib.exercises.checking import Choice, Judged, Number
 from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.ledger import Ledger
 from replaylib.ledger.measurements.momentum import frontier_condition
+from replaylib.theory.mobility import threshold
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "chapters" / "extension"))
 from course import course
@@ -175,6 +176,30 @@ def test_a_message_of_many_lines_is_told_in_one():
         raise RuntimeError("shapes:\n  [2]\n  [3]")
 
     assert check("6.1", fails).sentence == "Your function raised RuntimeError: shapes: [2] [3]."
+
+
+def _eigenvalues(stiffness, strength, time, dtype=np.float64):
+    step = np.array([[1 - stiffness, -1], [strength / time, 1 - 1 / time]], dtype=dtype)
+    return np.linalg.eigvals(step)
+
+
+def _search(stiffness, time):
+    low, high = 0.0, 4.0
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        grows = np.abs(_eigenvalues(stiffness - middle, middle, time)).max() > 1
+        low, high = (low, middle) if grows else (middle, high)
+    return low
+
+
+def test_other_ways_than_the_solutions_are_right():
+    """No case lies so near a border that rounding decides, and a search finds what a formula gives."""
+    for dtype in (np.float64, np.float32):
+        assert check("6.2", lambda k, b, time, dtype=dtype: bool(_eigenvalues(k, b, time, dtype).imag.any())).right
+    assert check("6.2", lambda k, b, time: torch.tensor((k - 1 / time) ** 2) <= 4 * b / time).right
+    assert check("6.8", _search).right
+    assert check("6.8", lambda kappa, time: threshold(friction=1.0, time=time, stiffness=kappa)).right
+    assert check("6.4", lambda m, q: np.linalg.solve(np.eye(4) - np.kron(m, m), q.ravel())[0]).right
 
 
 COORDINATES = ("triangle", "t-maze")

@@ -35,6 +35,7 @@ def place_of(hidden):
     return torch.atan2(hidden @ ANGLE.sin(), hidden @ ANGLE.cos())
 
 
+@pytest.mark.equation("eq-adapted-rest")
 @pytest.mark.parametrize("strength", [0.0, 0.1])
 def test_rests_are_in_balance_and_their_tangent_is_what_the_drift_undoes(strength):
     drift = ring_network(0.0005)

@@ -132,6 +132,29 @@ def test_an_adapted_mode_is_stable_below_the_threshold_and_says_so_above():
         assert above.spectral_radius == pytest.approx(np.abs(np.linalg.eigvals(step)).max())
 
 
+@pytest.mark.equation("eq-mobility")
+def test_on_an_even_track_a_push_grows_where_the_mobility_number_passes_one():
+    b, e = sympy.symbols("b e", positive=True)
+    # Without momentum, the place along the track and the trace along it, (xi, alpha), as the chapter writes them.
+    step = sympy.Matrix([[1 + b, -1], [b * e, 1 - e]])
+    assert set(step.eigenvals()) == {sympy.Integer(1), 1 + b - e}
+    # The first moves place and trace together, from rest to rest. The push b xi - alpha is multiplied by the second.
+    assert (step * sympy.Matrix([1, b])).expand() == sympy.Matrix([1, b])
+    push = sympy.Matrix([[b, -1]])
+    assert (push * step - (1 + b - e) * push).expand() == sympy.zeros(1, 2)
+    for mobility in (0.5, 0.9, 1.1, 3.0):
+        strength = mobility / 20
+        dynamics = Dynamics(adaptation_strength=strength, adaptation_time=20.0)
+        assert mobility_number(dynamics) == pytest.approx(mobility)
+        mode = LinearMode(-strength, dynamics)
+        assert sorted(np.abs(mode.eigenvalues))[1:] == pytest.approx(sorted((1.0, 1 + strength - 1 / 20)))
+        # Simulated: a ring's push of a millionth dies out below 1, and above it grows until the state runs.
+        begun = torch.tensor([[RADIUS * (1 - adaptation_shrinkage(strength, 0.3)), 0.0]], dtype=torch.float64)
+        noise = Dynamics(adaptation_strength=strength, adaptation_time=20.0, noise_std=1e-6)
+        speed = turns(simulate(ring, begun, 4000, noise, torch.Generator().manual_seed(0))[:, -500:]).mean().abs()
+        assert (float(speed) > 1e-3) == (mobility > 1)
+
+
 @pytest.mark.equation("eq-ring-exact")
 @pytest.mark.parametrize(
     ("friction", "strength", "time"),
@@ -174,6 +197,16 @@ def test_ring_speed_solves_the_balance_and_is_the_slow_form_where_it_is_slow():
     assert ring_speed(Dynamics(friction=0.5, adaptation_strength=2.0, adaptation_time=1.0)) == math.pi
 
 
+@pytest.mark.equation("eq-diffusion-gain")
+def test_a_kick_goes_on_pushing_until_it_has_moved_the_state_by_the_gain():
+    b, e = sympy.symbols("b e", positive=True)
+    # A kick of 1 makes a push of b, which keeps the share 1 + b - e of itself in each step.
+    moved = 1 + b / (1 - (1 + b - e))
+    assert sympy.simplify(moved - 1 / (1 - b / e)) == 0
+    assert float(moved.subs({b: 0.02, e: 0.05})) ** 2 == pytest.approx(diffusion_gain(0.4))
+
+
+@pytest.mark.equation("eq-diffusion-gain")
 @pytest.mark.parametrize("friction", [1.0, 0.5])
 def test_adaptation_raises_diffusion_below_the_threshold(friction):
     def diffusion(mobility, time=5.0):
@@ -192,6 +225,30 @@ def test_adaptation_raises_diffusion_below_the_threshold(friction):
     assert diffusion_gain(1.0) == diffusion_gain(3.0) == float("inf")
 
 
+def test_weak_adaptation_makes_a_mode_narrower_and_strong_adaptation_need_not():
+    b, e, k = sympy.symbols("b e k", positive=True)
+    step = sympy.Matrix([[1 - k, -1], [b * e, 1 - e]])
+    law = sympy.Matrix(2, 2, sympy.symbols("v c c w"))
+    rest = law - step * law * step.T - sympy.Matrix([[1, 0], [0, 0]])
+    variance = sympy.solve([rest[0, 0], rest[0, 1], rest[1, 1]], list(law.free_symbols), dict=True)[0][law[0, 0]]
+    # Where there is a law, the sign of what adaptation adds is that of this polynomial, negative for b <= (1 - k)^2.
+    sign = e * b**2 + (4 - 3 * (e + k - e * k)) * b - 2 * (2 - e) * (1 - k) ** 2
+    scale = b * e / (k * (b + k) * (k - 2) * (b * e + e * k - e - k) * (b * e + e * k - 2 * e - 2 * k + 4))
+    assert sympy.simplify(variance - 1 / (k * (2 - k)) - scale * sign) == 0
+    for stiffness in np.linspace(0.01, 1.99, 34):
+        for time in (1.5, 5.0, 20.0, 80.0):
+            for share in (0.1, 1.0):
+                strength = share * (1 - stiffness) ** 2
+                mode = LinearMode(
+                    stiffness, Dynamics(adaptation_strength=strength, adaptation_time=time, noise_std=1.0)
+                )
+                assert mode.variance < 1 / (stiffness * (2 - stiffness))
+    for stiffness, strength in ((0.05, 1.0), (0.7, 0.5)):
+        mode = LinearMode(stiffness, Dynamics(adaptation_strength=strength, adaptation_time=5.0, noise_std=1.0))
+        assert mode.variance > 1.02 / (stiffness * (2 - stiffness))
+
+
+@pytest.mark.equation("eq-shrinkage")
 def test_an_adapted_rest_shrinks_with_strength_alone():
     for strength in (0.05, 0.2):
         for friction, share_of_threshold in ((1.0, 0.5), (0.3, 0.9)):
