@@ -161,7 +161,7 @@ def compression_against_prediction(
 
     ``lagging`` maps a name to (predicted speed-ups, colour), drawn as dotted lines.
     """
-    labels = ("$1/\\lambda_v$", "compression of reach time")
+    labels = ("$1/\\lambda_v$", "compression of displacement")
     ax = lines_with_bands(predicted, measured, labels)
     top = max(predicted)
     ax.plot([1, top], [1, top], "--", color=AWAKE, zorder=0, label="$1/\\lambda_v$")
