@@ -54,19 +54,34 @@ function groundPicture({ occupancy: { columns, rows, shade } }, colour) {
   return picture;
 }
 
-export function drawTrack(canvas, scene, trail, { colour, colours, reached }) {
-  const { context, width, height } = prepare(canvas);
-  const { project, scale } = projection(scene.bounds, width, height);
+// What does not move on a track, its ground and its walls: drawn once for each canvas, scene, size and theme.
+const still = new WeakMap();
+function stillLayer(canvas, scene, { project }, colours) {
+  const kept = still.get(canvas);
+  const key = [canvas.width, canvas.height, colours.ground, colours.muted].join();
+  if (kept?.scene === scene && kept.key === key) return kept.layer;
+  const layer = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+  const context = layer.getContext("2d");
+  context.setTransform(canvas.getContext("2d").getTransform());
   const [x0, y0] = project([scene.bounds[0], scene.bounds[3]]);
   const [x1, y1] = project([scene.bounds[2], scene.bounds[1]]);
   context.drawImage(groundPicture(scene, colours.ground), x0, y0, x1 - x0, y1 - y0);
   context.strokeStyle = colours.muted;
-  context.lineWidth = 1;
   for (const [ax, ay, bx, by] of scene.segments) {
     context.beginPath();
     context.moveTo(...project([ax, ay]));
     context.lineTo(...project([bx, by]));
     context.stroke();
+  }
+  still.set(canvas, { scene, key, layer });
+  return layer;
+}
+
+export function drawTrack(canvas, scene, trail, { colour, colours, reached }) {
+  const { context, width, height } = prepare(canvas);
+  const { project, scale } = projection(scene.bounds, width, height);
+  if (canvas.width && canvas.height) {
+    context.drawImage(stillLayer(canvas, scene, { project }, colours), 0, 0, width, height);
   }
   scene.landmarks.forEach((landmark, index) => {
     context.beginPath();
@@ -162,7 +177,7 @@ export function drawDisplacement(canvas, scene, series, { steps, colours }) {
   const highest = Math.max(...awake.map(([, value]) => value), ...series.flatMap(({ values }) => values)) * 1.08;
   const lines = series.map(({ values, colour }) => ({ points: values.map((value, index) => [index, value]), colour }));
   drawChart(canvas, {
-    x: [0, steps], y: [0, highest], labels: ["steps", "metres from the start"], colours,
+    x: [0, steps], y: [0, highest], labels: ["steps", "metres from the start (dashed: the awake animal)"], colours,
     lines: [{ points: awake, colour: colours.muted, dash: [6, 5] }, ...lines],
   });
 }

@@ -1,4 +1,4 @@
-// The JavaScript twin of replaylib/dynamics.py: the same update, one replay at a time, tested against it.
+// The JavaScript twin of replaylib/dynamics/rule.py: the same update, one replay at a time, tested against it.
 
 // Half-precision numbers as float64; browsers without DataView.getFloat16 are still common.
 function readHalf(view, offset, count) {
@@ -74,7 +74,7 @@ const distance = ([ax, ay], [bx, by]) => Math.hypot(ax - bx, ay - by);
 // One replay: its state, its path, and what it has reached so far.
 export class Run {
   constructor(network, scene, hidden) {
-    Object.assign(this, { network, scene, state: startState(hidden), path: [], values: [] });
+    Object.assign(this, { network, scene, state: startState(hidden), path: [], values: [], far: 0, jumps: 0 });
     this.regions = new Set();
     this.landmarks = new Set();
     this.record();
@@ -85,6 +85,9 @@ export class Run {
     if (!this.alive) return;
     this.path.push(here);
     this.values.push(distance(here, this.path[0]));
+    const count = this.path.length;
+    if (count > WINDOW) this.far += distance(here, this.path[count - 1 - WINDOW]);
+    if (count > 1 && distance(here, this.path[count - 2]) > this.scene.jump) this.jumps += 1;
     const away = this.scene.regions.map((centre) => distance(centre, here));
     this.regions.add(away.indexOf(Math.min(...away)));
     this.scene.landmarks.forEach((place, index) => {
@@ -97,11 +100,7 @@ export class Run {
     this.record();
   }
   // Mean distance between positions a window apart [m].
-  get displacement() {
-    const later = this.path.slice(WINDOW);
-    if (!later.length) return NaN;
-    return later.reduce((sum, point, index) => sum + distance(point, this.path[index]), 0) / later.length;
-  }
+  get displacement() { return this.path.length > WINDOW ? this.far / (this.path.length - WINDOW) : NaN; }
 }
 
 // Standard normal numbers from a seed: xorshift (Marsaglia 2003, J. Stat. Softw. 8(14)) and the polar method of Box and

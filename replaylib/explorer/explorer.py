@@ -9,9 +9,13 @@ import torch
 import traitlets
 from torch import Tensor
 
+from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME, WINDOW
+from replaylib.measures.yardsticks import awake_speed
 from replaylib.networks import pretrained
-from replaylib.networks.network import PathIntegrator
+from replaylib.networks.network import NetworkDrift, PathIntegrator
 from replaylib.networks.replaying import awake_states, replay_noise
+from replaylib.networks.rests import adapted_rests, median_stiffness
+from replaylib.theory.mobility import threshold
 from replaylib.world.tasks import PathTask, task
 
 FOLDER = Path(__file__).parent
@@ -19,6 +23,15 @@ LABELS = {"triangle-cells": "Triangle", "t-maze-cells": "T-maze", "rat": "Rat’
 STARTS = 16
 STEPS = 600
 RADIUS = 0.25
+
+STRONG = 4 * STRENGTH
+"""An adaptation strength that moves replay without momentum [1]."""
+
+BOOK = {"strength": STRENGTH, "time": TIME, "friction": FRICTION, "strong": STRONG, "strongest": max(0.4, STRONG)}
+"""What the buttons set, and where the slider of the adaptation strength ends."""
+
+ROUNDS = 3
+"""Times that stiffness is measured, each time half the way nearer to the threshold which it predicted."""
 
 
 def module(*names: str) -> str:
@@ -41,10 +54,27 @@ def network_arrays(network: PathIntegrator, starts: Tensor) -> dict[str, Tensor]
     return {name: tensor.half().contiguous() for name, tensor in arrays.items()}
 
 
+def track_stiffness(drift: NetworkDrift, starts: Tensor) -> float | None:
+    """How firmly a network's track pins replay near the threshold of the book's friction and time [1/step].
+
+    starts: awake states, [batch, n]. The ``median_stiffness`` of the rests they come to; None where they come to none.
+    """
+    stiffness, strength = 0.0, threshold(friction=FRICTION, time=TIME)
+    for _ in range(ROUNDS):
+        try:
+            stiffness = median_stiffness(adapted_rests(drift, starts, strength))
+        except ValueError:
+            return None
+        strength = (strength + threshold(friction=FRICTION, time=TIME, stiffness=stiffness)) / 2
+    return stiffness
+
+
 def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: int = 0) -> tuple[dict[str, Any], bytes]:
     """What the browser draws and simulates for one network: a description, and its arrays as one block of bytes.
 
-    ``scene["arrays"]`` tells the offset in bytes and the length of each array within the block.
+    ``scene["arrays"]`` tells the offset in bytes and the length of each array within the block. "running_speed" and
+    "awake_speed" are how far the animal gets in 20 steps, while it runs and with its rests [m]; "jump" is the length of
+    a step that counts as a jump [m].
     """
     generator = torch.Generator().manual_seed(seed)
     starts = awake_states(network, path_task, STARTS, generator)
@@ -52,7 +82,7 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
     for name, tensor in network_arrays(network, starts).items():
         arrays[name] = [len(block), tensor.numel()]
         block += tensor.numpy().astype("<f2").tobytes()
-    space = path_task.space
+    space, animal = path_task.space, awake_speed(path_task, WINDOW)
     awake = path_task.batch(256, generator, STEPS).position
     low, high = awake.amin((0, 1)) - 0.3, awake.amax((0, 1)) + 0.3
     columns = 48
@@ -73,6 +103,7 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
         "nonlinearity": network.settings.nonlinearity,
         "exponent": network.cells.exponent if network.cells else 1,
         "noise_std": replay_noise(network),
+        "stiffness": track_stiffness(network.drift, starts),
         "arrays": arrays,
         "bounds": _rounded(torch.cat([low, high])),
         "segments": _rounded(space.outline().flatten(1)),
@@ -81,7 +112,9 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
         "radius": RADIUS,
         "occupancy": {"columns": columns, "rows": rows, "shade": _rounded(shade, 2)},
         "awake_displacement": _rounded((awake - awake[:, :1]).norm(dim=-1).mean(0)[::10]),
-        "awake_speed": float((awake[:, 20:] - awake[:, :-20]).norm(dim=-1).mean()),
+        "running_speed": animal.running,
+        "awake_speed": animal.every,
+        "jump": animal.jump,
     }
     return scene, block
 
@@ -136,6 +169,7 @@ class ReplayExplorer(SceneWidget):
 
     task: one of ``tasks``. seed: chooses start and noise. noise: noise over sigma*sqrt(2) [1].
     adaptation_strength [1], adaptation_time [steps], friction [1/step]: as in ``replaylib.dynamics.rule.Dynamics``.
+    book: what the buttons set, ``BOOK``.
     rescale_noise: whether the right replay's noise is multiplied by sqrt(friction), which keeps slow laws the same.
     autoplay: whether it starts when first seen, where the reader welcomes motion.
 
@@ -143,14 +177,15 @@ class ReplayExplorer(SceneWidget):
     FileNotFoundError where a pretrained network is missing.
     """
 
-    _esm = module("dynamics.js", "drawing.js", "replay_explorer.js")
+    _esm = module("dynamics.js", "mobility.js", "drawing.js", "replay_pair.js", "replay_explorer.js")
     _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
 
+    book = traitlets.Dict(BOOK).tag(sync=True)
     seed = traitlets.Int(1, min=0).tag(sync=True)
     noise = traitlets.Float(1.0, min=0.0, max=3.0).tag(sync=True)
-    adaptation_strength = traitlets.Float(0.05, min=0.0, max=0.3).tag(sync=True)
-    adaptation_time = traitlets.Float(40.0, min=1.0, max=100.0).tag(sync=True)
-    friction = traitlets.Float(0.3, min=0.05, max=1.0).tag(sync=True)
+    adaptation_strength = traitlets.Float(STRENGTH, min=0.0, max=BOOK["strongest"]).tag(sync=True)
+    adaptation_time = traitlets.Float(TIME, min=1.0, max=100.0).tag(sync=True)
+    friction = traitlets.Float(FRICTION, min=0.05, max=1.0).tag(sync=True)
     rescale_noise = traitlets.Bool(True).tag(sync=True)
     autoplay = traitlets.Bool(True).tag(sync=True)
 

@@ -7,6 +7,7 @@ import anywidget
 import traitlets
 
 from replaylib.explorer.explorer import FOLDER, SceneWidget, module
+from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME
 from replaylib.theory.markov_paths import MarkovGaussian
 
 STEPS = 30
@@ -76,13 +77,13 @@ class PhaseDiagram(SceneWidget):
     Raises traitlets.TraitError where a value lies outside its range, FileNotFoundError where a network is missing.
     """
 
-    _esm = module("dynamics.js", "drawing.js", "modes.js", "phase_diagram.js")
+    _esm = module("dynamics.js", "drawing.js", "mobility.js", "modes.js", "phase_map.js", "phase_diagram.js")
     _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
 
     quantity = traitlets.Enum(QUANTITIES, default_value="relaxation").tag(sync=True)
-    adaptation_strength = traitlets.Float(0.05, min=0.0, max=0.3).tag(sync=True)
-    adaptation_time = traitlets.Float(20.0, min=1.0, max=100.0).tag(sync=True)
-    friction = traitlets.Float(0.3, min=0.05, max=1.0).tag(sync=True)
+    adaptation_strength = traitlets.Float(STRENGTH, min=0.0, max=0.3).tag(sync=True)
+    adaptation_time = traitlets.Float(TIME, min=1.0, max=100.0).tag(sync=True)
+    friction = traitlets.Float(FRICTION, min=0.05, max=1.0).tag(sync=True)
     stiffness = traitlets.Float(0.02, min=0.0, max=0.2).tag(sync=True)
 
     def __init__(self, tasks: Sequence[str] = ("triangle-cells", "t-maze-cells"), **values: Any) -> None:

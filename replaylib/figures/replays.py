@@ -14,6 +14,7 @@ from matplotlib.patches import Polygon
 from matplotlib.ticker import NullFormatter
 from torch import Tensor
 
+from replaylib._checks import check_count
 from replaylib.measures.metrics import as_numpy
 from replaylib.measures.statistics import Interval, interval
 from replaylib.networks.network import PathIntegrator
@@ -47,26 +48,44 @@ def space(place: Space, ax: Axes) -> Axes:
     return ax
 
 
-def trail(position: Float[Tensor, "times 2"], ax: Axes, color: str, width: float = 1.6) -> Axes:
-    """One path, pale where it is old, with a ringed head."""
+def trail(
+    position: Float[Tensor, "times 2"], ax: Axes, color: str, width: float = 1.6, dots: int | None = None
+) -> Axes:
+    """One path, pale where it is old, with a ringed head.
+
+    dots: steps from one dot to the next along the path, so that dots far apart tell of speed; the start is then marked
+    by a square. None for no dots. Raises ValueError where it is no positive whole number.
+    """
     points = as_numpy(position)
     pieces = np.stack([points[:-1], points[1:]], axis=1)
     fade = LinearSegmentedColormap.from_list("fade", [(*to_rgb(color), a) for a in (0.15, 1.0)])
     lines = LineCollection(list(pieces), cmap=fade, array=np.arange(len(pieces)), linewidths=width)
     ax.add_collection(lines)
+    if dots is not None:
+        check_count("dots", dots)
+        marked = np.arange(0, len(points), dots)
+        x, y = points[marked].T
+        ax.scatter(x, y, s=24, c=marked, cmap=fade, vmin=0, vmax=len(points) - 1, linewidths=0, zorder=4)
+        ax.plot(*points[0], "s", color="white", markeredgecolor=color, markeredgewidth=1.4, markersize=6, zorder=5)
     ax.plot(*points[-1], "o", color=color, markeredgecolor="white", markeredgewidth=1.2, markersize=8, zorder=5)
     return ax
 
 
 def replay_panels(
-    place: Space, panels: Mapping[str, tuple[Float[Tensor, "times 2"], str]], width: float = 2.9
+    place: Space,
+    panels: Mapping[str, tuple[Float[Tensor, "times 2"], str]],
+    width: float = 2.9,
+    dots: int | None = 10,
 ) -> list[Axes]:
-    """One panel a replay: ``panels`` maps a title to (path, colour). Four or six stand in two rows, to be legible."""
+    """One panel a replay: ``panels`` maps a title to (path, colour). Four or six stand in two rows, to be legible.
+
+    A square marks the start, and a dot every ``dots`` steps: they lie far apart where replay is fast. None: neither.
+    """
     rows = 2 if len(panels) in (4, 6) else 1
     axes = axes_grid(rows, len(panels) // rows, width, width)
     for ax, (title, (position, color)) in zip(axes, panels.items(), strict=True):
         space(place, ax)
-        trail(position, ax, color)
+        trail(position, ax, color, dots=dots)
         ax.set_title(title, fontsize=11, color=color)
     return axes
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from live_figure import PAGE
 from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+
+from replaylib.explorer import ReplayExplorer
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "chapters" / "extension"))
@@ -127,3 +130,17 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
     yield go
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def explorer() -> ReplayExplorer:
+    """The live figure of the welcome page, on the Python side."""
+    return ReplayExplorer()
+
+
+@pytest.fixture
+def still(visit: Callable[..., Visit]) -> Page:
+    """The welcome page for a reader who wants no motion: nothing moves by itself."""
+    page = visit(PAGE, clock=True, reduced_motion="reduce").page
+    page.locator(".replay-explorer").first.scroll_into_view_if_needed()
+    return page

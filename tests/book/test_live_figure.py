@@ -1,124 +1,13 @@
 """ReplayExplorer on the static page: no kernel, only the browser."""
 
-import base64
-import json
+import itertools
 import re
 
-import numpy as np
 import pytest
-import torch
-from conftest import ROOT, SITE
+from conftest import SITE
+from live_figure import PAGE, let_run, picture, sentence, slide, steps
 
-from replaylib.dynamics._noise import StepNoise
-from replaylib.dynamics.rule import Dynamics, simulate
-from replaylib.explorer import ReplayExplorer
-
-FOLDER = ROOT / "replaylib" / "explorer"
-PAGE = "chapters/00_welcome"
-
-
-@pytest.fixture(scope="module")
-def explorer() -> ReplayExplorer:
-    return ReplayExplorer()
-
-
-def picture(page, part: str = "right") -> str:
-    return page.eval_on_selector(f".replay-explorer [data-part={part}]", "(canvas) => canvas.toDataURL()")
-
-
-def sentence(page) -> str:
-    return page.locator("[data-part=sentence]").first.inner_text()
-
-
-def steps(page) -> int:
-    found = re.search(r"After (\d+) steps", sentence(page))
-    return int(found[1]) if found else 0
-
-
-def let_run(page, count: int) -> None:
-    """Let time pass on the page until a figure that plays has made so many steps: a minute of it is enough for all."""
-    for _ in range(60):
-        if steps(page) >= count:
-            return
-        page.clock.run_for(1000)
-    pytest.fail(f"{count} steps were expected within a minute, but the figure tells: {sentence(page)}")
-
-
-def slide(page, part: str, value: float) -> None:
-    page.locator(f"[data-part={part}]").first.evaluate(
-        "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }", value
-    )
-
-
-@pytest.fixture
-def still(visit):
-    """The welcome page for a reader who wants no motion: nothing moves by itself."""
-    found = visit(PAGE, clock=True, reduced_motion="reduce")
-    found.page.locator(".replay-explorer").first.scroll_into_view_if_needed()
-    return found.page
-
-
-@pytest.mark.parametrize("name", ["triangle-cells", "t-maze-cells", "rat"])
-@pytest.mark.parametrize("mechanism", [(1.0, 0.0, 1.0), (0.3, 0.05, 40.0), (0.15, 0.2, 7.0)])
-def test_javascript_step_is_simulate(visit, address, explorer, name, mechanism):
-    friction, strength, time = mechanism
-    scene, count = explorer.scenes[name], 200
-    n = scene["hidden"]
-    arrays = {
-        key: torch.tensor(np.frombuffer(explorer.weights, "<f2", size, offset).astype(np.float64))
-        for key, (offset, size) in scene["arrays"].items()
-    }
-    recurrent, decoder = arrays["recurrent"].reshape(n, n), arrays["decoder"].reshape(-1, n)
-    start = arrays["starts"].reshape(-1, n)[:1]
-    noise_std = scene["noise_std"] * friction**0.5
-
-    def drift(h):
-        return torch.tanh(h @ recurrent.T + arrays["bias"]) - arrays["leak"] * h
-
-    dynamics = Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time, noise_std=noise_std)
-    exact = simulate(drift, start, count, dynamics, torch.Generator().manual_seed(4))[0]
-    noise = StepNoise(noise_std, start, count, torch.Generator().manual_seed(4)).fill_(start.new_empty(count, 1, n), 0)
-    weight = (exact @ decoder.T).clamp(min=0) ** scene["exponent"]
-    position = weight @ arrays["centres"].reshape(-1, 2) / weight.sum(-1, keepdim=True)
-
-    page = visit(PAGE, url=f"{address(FOLDER)}/replay_explorer.css").page
-    found = page.evaluate(
-        """async ({ scene, weights, noise, dynamics }) => {
-          const { readNetwork, startState, step, decode } = await import(new URL("dynamics.js", location.href));
-          const bytes = Uint8Array.from(atob(weights), (one) => one.charCodeAt(0));
-          const network = readNetwork(scene, new DataView(bytes.buffer));
-          const state = startState(network.starts.subarray(0, network.n));
-          const path = [decode(network, state.hidden)];
-          for (const xi of JSON.parse(noise)) {
-            step(network, dynamics, state, xi);
-            path.push(decode(network, state.hidden));
-          }
-          return { hidden: Array.from(state.hidden), path };
-        }""",
-        {
-            "scene": scene,
-            "weights": base64.b64encode(explorer.weights).decode(),
-            "noise": json.dumps(noise[:, 0].tolist()),  # as text, which crosses to the browser much faster
-            "dynamics": {"friction": friction, "strength": strength, "time": time},
-        },
-    )
-    assert np.abs(np.array(found["hidden"]) - exact[-1].numpy()).max() < 1e-4
-    assert np.abs(np.array(found["path"]) - position.numpy()).max() < 1e-4
-
-
-def test_javascript_noise_is_normal_and_seeded(visit, address):
-    page = visit(PAGE, url=f"{address(FOLDER)}/replay_explorer.css").page
-    draw = """async (seed) => {
-      const { normalSource } = await import(new URL("dynamics.js", location.href));
-      const normal = normalSource(seed); return [...normal(20001), ...normal(19999)];
-    }"""
-    first, again, other = (np.array(page.evaluate(draw, seed)) for seed in (1, 1, 2))
-    assert (first == again).all()
-    assert abs(np.corrcoef(first, other)[0, 1]) < 4 / 200
-    assert abs(first.mean()) < 4 / 200
-    assert abs(first.var() - 1) < 4 * (2 / 40_000) ** 0.5
-    assert abs((first**4).mean() - 3) < 4 * (96 / 40_000) ** 0.5
-    assert abs(np.corrcoef(first[:-1], first[1:])[0, 1]) < 4 / 200
+from replaylib.ledger.measurements.replays import FRICTION, TIME
 
 
 def test_step_play_pause_reset_and_seed(still):
@@ -189,18 +78,19 @@ def test_every_place_replays(still):
 def test_works_by_keyboard_alone(still):
     still.locator("[data-part=task]").first.focus()
     order = [still.evaluate("document.activeElement.textContent || document.activeElement.dataset.part").strip()]
-    for _ in range(14):
+    for _ in range(15):
         still.keyboard.press("Tab")
         order.append(
             still.evaluate("document.activeElement.dataset.part || document.activeElement.textContent").strip()
         )
     assert order[1:] == [
-        "Plain", "Adaptation", "Momentum", "Both", "Too much", "play", "step", "reset", "again",
+        "Plain", "Adaptation", "Strong adaptation alone", "Momentum", "Both", "Too much",
+        "play", "step", "reset", "again",
         "noise", "adaptation_strength", "adaptation_time", "friction", "speed",
     ]  # fmt: skip
     still.locator("[data-part=friction]").first.focus()
     still.keyboard.press("ArrowLeft")
-    assert still.locator("[data-part=friction-value]").first.inner_text() == "0.25 per step"
+    assert still.locator("[data-part=friction-value]").first.inner_text() == f"{FRICTION - 0.05:g} per step"
     still.locator("[data-part=step]").first.focus()
     still.keyboard.press("Enter")
     still.keyboard.press("Space")
@@ -237,7 +127,7 @@ def test_a_link_carries_a_state_and_bad_ones_do_no_harm(visit, site):
     assert page.locator("[data-part=task]").first.input_value() == "t-maze-cells"
     assert page.locator("[data-part=friction]").first.input_value() == "0.5"
     assert page.locator("[data-part=noise]").first.input_value() == "1"
-    assert page.locator("[data-part=adaptation_time]").first.input_value() == "40"
+    assert page.locator("[data-part=adaptation_time]").first.input_value() == f"{TIME:g}"
     assert found.console == []
 
 
@@ -263,41 +153,36 @@ def test_fits_the_screen(visit, width):
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
     left, right = (page.locator(f"[data-part={part}]").first.bounding_box() for part in ("left", "right"))
-    assert (right["y"] > left["y"] + 100) == (width == 390)
+    assert right["y"] == left["y"]
     for button in page.locator(".replay-explorer button").all():
-        assert button.bounding_box()["height"] >= 32
+        place = button.bounding_box()
+        assert place["height"] >= 32
+        assert box["x"] < place["x"]
+        assert place["x"] + place["width"] < box["x"] + box["width"]
+        # Its words fit: nothing is cut off or runs over the edge.
+        assert button.evaluate("(button) => button.scrollWidth <= button.clientWidth")
+
+
+@pytest.mark.parametrize("page", [PAGE, "chapters/09_rat_in_a_box"])
+def test_picture_and_moved_slider_are_in_one_screen_of_a_phone(visit, page):
+    phone = visit(page, 390, reduced_motion="reduce").page
+    phone.set_viewport_size({"width": 390, "height": 844})
+    bar = phone.locator(".bd-header-article").bounding_box()["height"]
+    parts = ("noise", "adaptation_strength", "adaptation_time", "friction", "speed")
+    for part, block in itertools.product(parts, ("start", "end")):
+        slider = phone.locator(f"[data-part={part}]").first
+        slider.evaluate("(input, block) => input.scrollIntoView({ block })", block)
+        phone.wait_for_timeout(100)
+        control = slider.bounding_box()
+        for side in ("left", "right"):
+            track = phone.locator(f"[data-part={side}]").first.bounding_box()
+            assert track["y"] >= bar - 8, "the book's bar covers at most the picture's margin"
+            assert track["y"] + track["height"] < control["y"]
+        assert control["y"] + control["height"] <= 845
+    tracks = phone.locator(".tracks").first.bounding_box()
+    assert tracks["height"] <= 230
 
 
 def test_panels_that_need_a_kernel_say_so(visit):
     page = visit("chapters/02_path_integration").page
     assert "needs a running kernel" in page.locator(".needs-kernel").inner_text()
-
-
-def speed_after(page, **settings: float) -> float:
-    """How many times as fast as the awake animal the mechanism is, after 320 steps and more, as the sentence tells."""
-    for part, value in settings.items():
-        slide(page, part, value)
-    slide(page, "speed", 10)
-    page.locator("[data-part=reset]").first.click()
-    page.locator("[data-part=play]").first.click()
-    let_run(page, 320)
-    page.locator("[data-part=play]").first.click()
-    return float(re.search(r"moves ([\d.]+) times as fast", sentence(page))[1])
-
-
-def test_exercise_on_noise_and_momentum_comes_out_of_the_figure(visit):
-    page = visit("chapters/07_momentum", clock=True, reduced_motion="reduce").page
-    page.locator(".replay-explorer").first.scroll_into_view_if_needed()
-    page.wait_for_function("() => document.querySelector('[data-part=sentence]')?.textContent.includes('Press Play')")
-    noise = speed_after(page, friction=1, noise=2, adaptation_strength=0.05)
-    momentum = speed_after(page, friction=0.3, noise=1, adaptation_strength=0.05)
-    assert momentum > 1.5 * noise
-
-
-def test_exercise_on_the_four_buttons_comes_out_of_the_figure(still):
-    speeds = {}
-    for name in ("Plain", "Adaptation", "Momentum", "Both"):
-        still.locator(f"[data-preset='{name}']").first.click()
-        speeds[name] = speed_after(still)
-    assert max(speeds, key=speeds.get) == "Both"
-    assert speeds["Both"] > 1.5 * speeds["Adaptation"] > speeds["Momentum"]

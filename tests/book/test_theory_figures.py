@@ -5,7 +5,9 @@ import pytest
 from conftest import ROOT
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.explorer.theory_figures import PATHS, STEPS
+from replaylib.explorer.theory_figures import PATHS, STEPS, PhaseDiagram
+from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME
+from replaylib.theory.mobility import threshold
 from replaylib.theory.modes import LinearMode
 
 FOLDER = ROOT / "replaylib" / "explorer"
@@ -92,11 +94,13 @@ def test_arrow_keys_move_the_point_and_everything_follows(diagram):
     diagram.locator("[data-part=map]").focus()
     for key in ("ArrowRight", "Shift+ArrowRight", "ArrowDown"):
         diagram.keyboard.press(key)
-    assert comes_true(diagram, lambda: "adaptation strength 0.080 and friction 0.29" in sentence(diagram))
+    assert comes_true(
+        diagram, lambda: f"strength {STRENGTH + 0.03:.3f} and friction {FRICTION - 0.01:.2f}" in sentence(diagram)
+    )
     assert sentence(diagram) != text
     for part, old in zip(parts, before, strict=True):
         assert canvas(diagram, part) != old, part
-    assert diagram.locator("[data-part=adaptation_strength]").input_value() == "0.08"
+    assert diagram.locator("[data-part=adaptation_strength]").input_value() == f"{STRENGTH + 0.03:g}"
 
 
 def test_pointer_moves_the_point_over_the_cliff(diagram):
@@ -111,10 +115,48 @@ def test_pointer_moves_the_point_over_the_cliff(diagram):
 
 def test_sentence_tells_the_exact_law(diagram):
     mode = LinearMode(
-        0.02, Dynamics(friction=1.0, adaptation_strength=0.05, adaptation_time=20.0, noise_std=1.0).with_friction(0.3)
+        0.02,
+        Dynamics(friction=1.0, adaptation_strength=STRENGTH, adaptation_time=TIME, noise_std=1).with_friction(FRICTION),
     )
     assert f"relaxes in {mode.relaxation_steps:.0f} steps" in sentence(diagram)
     assert f"the variance {mode.variance:.3g}" in sentence(diagram)
+
+
+def test_the_line_where_replay_moves_by_itself(diagram):
+    scene = PhaseDiagram(tasks=["triangle-cells"]).scenes["triangle-cells"]
+    here = threshold(friction=FRICTION, time=TIME, stiffness=scene["stiffness"])
+    assert f"x = bₐτₐ/λᵥ = {float(f'{STRENGTH * TIME / FRICTION:.2g}'):g}:" in sentence(diagram)
+    assert f"threshold {FRICTION / TIME:.2g} on an even track, about {here:.2g} here." in sentence(diagram)
+    # The line goes through the point whose strength is friction / time: there the map's text colour is on its dashes.
+    for time in (20, 60):
+        diagram.locator("[data-part=adaptation_time]").evaluate(
+            "(input, value) => { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); }",
+            time,
+        )
+        assert comes_true(diagram, lambda time=time: f"threshold {FRICTION / time:.2g} on" in sentence(diagram))
+        for friction in (0.5, 0.8):
+            assert 0.4 < share_of_line(diagram, friction, friction / time) <= 1
+            assert share_of_line(diagram, friction, friction / time + 0.02) == 0
+
+
+def share_of_line(page, friction: float, strength: float) -> float:
+    """Share of pixels near a point of the map that are the page's panel or text, as the line's halo and dashes are."""
+    return page.eval_on_selector(
+        ".replay-explorer [data-part=map]",
+        """(canvas, [friction, strength]) => {
+          const ratio = canvas.width / canvas.clientWidth;
+          const x = 46 + (strength / 0.3) * (canvas.clientWidth - 58);
+          const y = canvas.clientHeight - 36 - ((friction - 0.05) / 0.95) * (canvas.clientHeight - 76);
+          const place = [x - 1, y - 3, 2, 6].map((value) => value * ratio);
+          const { data } = canvas.getContext("2d").getImageData(...place);
+          let grey = 0;
+          for (let i = 0; i < data.length; i += 4) {
+            grey += Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) < 25;
+          }
+          return grey / (data.length / 4);
+        }""",
+        [friction, strength],
+    )
 
 
 @pytest.mark.parametrize("quantity", ["variance", "stability", "prediction"])

@@ -9,9 +9,16 @@ import torch
 from traitlets import TraitError
 
 from replaylib.explorer import ReplayExplorer
-from replaylib.explorer.explorer import make_scene
+from replaylib.explorer.explorer import make_scene, track_stiffness
+from replaylib.explorer.theory_figures import PhaseDiagram
 from replaylib.explorer.training_panel import TrainingPanel
+from replaylib.ledger.measurements import replays
+from replaylib.measures.yardsticks import awake_speed
 from replaylib.networks import pretrained
+from replaylib.networks.network import NetworkDrift
+from replaylib.networks.replaying import awake_states
+from replaylib.networks.rests import predicted_onset
+from replaylib.theory.mobility import threshold
 from replaylib.world.tasks import task
 
 
@@ -39,6 +46,47 @@ def test_tracks_and_boxes_have_an_outline(explorer):
     scene, _ = make_scene(pretrained.load("rat"), task("rat"), "box")
     assert scene["segments"][1] == [3.5, 0.0, 3.5, 2.5]
     assert len(scene["segments"]) == 4
+
+
+def test_figures_begin_with_the_settings_that_the_ledger_measures(explorer):
+    base = (replays.STRENGTH, replays.TIME, replays.FRICTION)
+    for figure in (explorer, PhaseDiagram(tasks=["triangle-cells"])):
+        assert (figure.adaptation_strength, figure.adaptation_time, figure.friction) == base
+    book = explorer.book
+    assert (book["strength"], book["time"], book["friction"]) == base
+    assert book["strong"] == 4 * replays.STRENGTH <= book["strongest"]
+    explorer.adaptation_strength = book["strong"]
+    with pytest.raises(TraitError, match="adaptation_strength"):
+        explorer.adaptation_strength = book["strongest"] + 0.01
+    explorer.adaptation_strength = replays.STRENGTH
+
+
+def test_speeds_are_the_yardsticks_of_the_ledger(explorer):
+    scene, animal = explorer.scenes["triangle-cells"], awake_speed(task("triangle-cells"), replays.WINDOW)
+    assert (scene["running_speed"], scene["awake_speed"], scene["jump"]) == (animal.running, animal.every, animal.jump)
+    assert 1.2 * scene["awake_speed"] < scene["running_speed"]
+
+
+@pytest.mark.parametrize("name", ["triangle-cells", "t-maze-cells"])
+def test_stiffness_predicts_the_onset_of_the_network(name):
+    network, path_task = pretrained.load(name), task(name)
+    starts = awake_states(network, path_task, 16, torch.Generator().manual_seed(0))
+    found = track_stiffness(network.drift, starts)
+    here = threshold(friction=replays.FRICTION, time=replays.TIME, stiffness=found)
+    onset = predicted_onset(network.drift, starts, friction=replays.FRICTION, time=replays.TIME)
+    assert here == pytest.approx(onset, rel=0.1)
+    assert here > 1.2 * threshold(friction=replays.FRICTION, time=replays.TIME)
+
+
+def test_a_network_without_rests_has_no_stiffness():
+    runaway = NetworkDrift(2 * torch.eye(8), torch.ones(8), torch.tensor(0.5), "relu")
+    assert track_stiffness(runaway, torch.ones(4, 8)) is None
+
+
+def test_scenes_are_the_same_each_time(explorer):
+    scene, block = make_scene(pretrained.load("triangle-cells"), task("triangle-cells"), "Triangle")
+    assert scene == explorer.scenes["triangle-cells"]
+    assert block == explorer.weights
 
 
 def test_state_is_synced(explorer):
