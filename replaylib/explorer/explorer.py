@@ -9,7 +9,8 @@ import torch
 import traitlets
 from torch import Tensor
 
-from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME, WINDOW
+from replaylib.ledger.choosing import chosen
+from replaylib.ledger.measurements.replays import WINDOW
 from replaylib.measures.yardsticks import awake_speed
 from replaylib.networks import pretrained
 from replaylib.networks.network import NetworkDrift, PathIntegrator
@@ -24,11 +25,30 @@ STARTS = 16
 STEPS = 600
 RADIUS = 0.25
 
-STRONG = 4 * STRENGTH
-"""An adaptation strength that moves replay without momentum [1]."""
+STRIDE, STRONGEST = 0.005, 0.4
+"""Stride and end of the slider of the adaptation strength [1]."""
 
-BOOK = {"strength": STRENGTH, "time": TIME, "friction": FRICTION, "strong": STRONG, "strongest": max(0.4, STRONG)}
-"""What the buttons set, and where the slider of the adaptation strength ends."""
+
+def _book() -> dict[str, float]:
+    """The book's two settings, with strengths rounded to the slider's stride."""
+    both, alone = (chosen("triangle-cells")[name] for name in ("together", "adaptation"))
+    strength, of_one = (round(STRIDE * round(one.strength / STRIDE), 3) for one in (both, alone))
+    return {
+        "strength": strength,
+        "time": both.time,
+        "friction": both.friction,
+        "alone_strength": of_one,
+        "alone_time": alone.time,
+        "strong": 4 * of_one,
+        "strongest": STRONGEST,
+    }
+
+
+BOOK = _book()
+"""What the buttons set: with momentum, without it, and strong adaptation alone; where the slider ends."""
+
+STRENGTH, TIME, FRICTION = BOOK["strength"], BOOK["time"], BOOK["friction"]
+"""Where the figures begin: the book's setting with momentum."""
 
 ROUNDS = 3
 """Times that stiffness is measured, each time half the way nearer to the threshold which it predicted."""
@@ -183,7 +203,7 @@ class ReplayExplorer(SceneWidget):
     book = traitlets.Dict(BOOK).tag(sync=True)
     seed = traitlets.Int(1, min=0).tag(sync=True)
     noise = traitlets.Float(1.0, min=0.0, max=3.0).tag(sync=True)
-    adaptation_strength = traitlets.Float(STRENGTH, min=0.0, max=BOOK["strongest"]).tag(sync=True)
+    adaptation_strength = traitlets.Float(STRENGTH, min=0.0, max=STRONGEST).tag(sync=True)
     adaptation_time = traitlets.Float(TIME, min=1.0, max=100.0).tag(sync=True)
     friction = traitlets.Float(FRICTION, min=0.05, max=1.0).tag(sync=True)
     rescale_noise = traitlets.Bool(True).tag(sync=True)

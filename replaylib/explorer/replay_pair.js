@@ -2,13 +2,13 @@
 // This file follows dynamics.js and mobility.js in one module.
 
 // What each button sets; the numbers are the book's.
-const presets = ({ strength, time, friction, strong }) => ({
+const presets = ({ strength, time, friction, alone_strength, alone_time, strong }) => ({
   Plain: { adaptation_strength: 0, friction: 1 },
-  Adaptation: { adaptation_strength: strength, adaptation_time: time, friction: 1 },
-  "Strong adaptation alone": { adaptation_strength: strong, adaptation_time: time, friction: 1 },
+  Adaptation: { adaptation_strength: alone_strength, adaptation_time: alone_time, friction: 1 },
+  "Strong adaptation alone": { adaptation_strength: strong, adaptation_time: alone_time, friction: 1 },
   Momentum: { adaptation_strength: 0, friction },
   Both: { adaptation_strength: strength, adaptation_time: time, friction },
-  "Too much": { adaptation_strength: strong, adaptation_time: time, friction: 0.1 },
+  "Too much": { adaptation_strength: strong, adaptation_time: alone_time, friction: 0.1 },
 });
 
 // Each slider: trait, label, range, stride, unit, and one sentence of meaning.

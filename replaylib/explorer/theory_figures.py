@@ -6,8 +6,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from replaylib.explorer.explorer import FOLDER, SceneWidget, module
-from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME
+from replaylib.explorer.explorer import FOLDER, FRICTION, STRENGTH, TIME, SceneWidget, module
 from replaylib.theory.markov_paths import MarkovGaussian
 
 STEPS = 30

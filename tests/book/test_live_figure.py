@@ -7,7 +7,7 @@ import pytest
 from conftest import SITE
 from live_figure import PAGE, let_run, picture, sentence, slide, steps
 
-from replaylib.ledger.measurements.replays import FRICTION, TIME
+from replaylib.explorer.explorer import FRICTION, TIME
 
 
 def test_step_play_pause_reset_and_seed(still):

@@ -6,16 +6,17 @@ import pytest
 from live_figure import sentence, slide, speed_after
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME, WINDOW
+from replaylib.explorer.explorer import BOOK, FRICTION, STRENGTH, TIME
+from replaylib.ledger.measurements.replays import WINDOW
 from replaylib.theory.mobility import mobility_number, threshold
 
 BUTTONS = {
     "Plain": (0, None, 1),
-    "Adaptation": (STRENGTH, TIME, 1),
-    "Strong adaptation alone": (4 * STRENGTH, TIME, 1),
+    "Adaptation": (BOOK["alone_strength"], BOOK["alone_time"], 1),
+    "Strong adaptation alone": (BOOK["strong"], BOOK["alone_time"], 1),
     "Momentum": (0, None, FRICTION),
     "Both": (STRENGTH, TIME, FRICTION),
-    "Too much": (4 * STRENGTH, TIME, 0.1),
+    "Too much": (BOOK["strong"], BOOK["alone_time"], 0.1),
 }
 """Strength, time and friction that each button sets; None where it leaves the time as it is."""
 

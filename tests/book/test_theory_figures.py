@@ -5,8 +5,8 @@ import pytest
 from conftest import ROOT
 
 from replaylib.dynamics.rule import Dynamics
+from replaylib.explorer.explorer import FRICTION, STRENGTH, TIME
 from replaylib.explorer.theory_figures import PATHS, STEPS, PhaseDiagram
-from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME
 from replaylib.theory.mobility import threshold
 from replaylib.theory.modes import LinearMode
 

@@ -9,9 +9,10 @@ import torch
 from traitlets import TraitError
 
 from replaylib.explorer import ReplayExplorer
-from replaylib.explorer.explorer import make_scene, track_stiffness
+from replaylib.explorer.explorer import FRICTION, STRENGTH, STRIDE, TIME, make_scene, track_stiffness
 from replaylib.explorer.theory_figures import PhaseDiagram
 from replaylib.explorer.training_panel import TrainingPanel
+from replaylib.ledger import chosen
 from replaylib.ledger.measurements import replays
 from replaylib.measures.yardsticks import awake_speed
 from replaylib.networks import pretrained
@@ -49,16 +50,19 @@ def test_tracks_and_boxes_have_an_outline(explorer):
 
 
 def test_figures_begin_with_the_settings_that_the_ledger_measures(explorer):
-    base = (replays.STRENGTH, replays.TIME, replays.FRICTION)
+    base = (STRENGTH, TIME, FRICTION)
     for figure in (explorer, PhaseDiagram(tasks=["triangle-cells"])):
         assert (figure.adaptation_strength, figure.adaptation_time, figure.friction) == base
     book = explorer.book
+    both, alone = (chosen("rat")[name] for name in ("together", "adaptation"))
+    assert base == (pytest.approx(both.strength, abs=STRIDE / 2), both.time, both.friction)
     assert (book["strength"], book["time"], book["friction"]) == base
-    assert book["strong"] == 4 * replays.STRENGTH <= book["strongest"]
+    assert (book["alone_strength"], book["alone_time"]) == (pytest.approx(alone.strength, abs=STRIDE / 2), alone.time)
+    assert book["strong"] == 4 * book["alone_strength"] <= book["strongest"]
     explorer.adaptation_strength = book["strong"]
     with pytest.raises(TraitError, match="adaptation_strength"):
         explorer.adaptation_strength = book["strongest"] + 0.01
-    explorer.adaptation_strength = replays.STRENGTH
+    explorer.adaptation_strength = STRENGTH
 
 
 def test_speeds_are_the_yardsticks_of_the_ledger(explorer):
@@ -72,10 +76,10 @@ def test_stiffness_predicts_the_onset_of_the_network(name):
     network, path_task = pretrained.load(name), task(name)
     starts = awake_states(network, path_task, 16, torch.Generator().manual_seed(0))
     found = track_stiffness(network.drift, starts)
-    here = threshold(friction=replays.FRICTION, time=replays.TIME, stiffness=found)
-    onset = predicted_onset(network.drift, starts, friction=replays.FRICTION, time=replays.TIME)
+    here = threshold(friction=FRICTION, time=TIME, stiffness=found)
+    onset = predicted_onset(network.drift, starts, friction=FRICTION, time=TIME)
     assert here == pytest.approx(onset, rel=0.1)
-    assert here > 1.2 * threshold(friction=replays.FRICTION, time=replays.TIME)
+    assert here > 1.2 * threshold(friction=FRICTION, time=TIME)
 
 
 def test_a_network_without_rests_has_no_stiffness():
