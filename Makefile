@@ -72,6 +72,10 @@ browser: .venv/installed # the tests need a Chromium: the machine's own, else De
 replicate: .venv/installed ## measure every claim again, from nothing, and write the ledger (45 minutes on 2 cores; resumable)
 	$(BIN)/python -m replaylib replicate --write
 
+.PHONY: tune
+tune: .venv/installed ## choose the settings that the ledger measures, on the tuning networks (20 minutes on 2 cores; resumable)
+	$(BIN)/python -m replaylib tune
+
 # In _build, which is emptied when the package changes.
 .PHONY: replicate-quick
 replicate-quick: .venv/installed _build/package ## the same with two seeds, short replays and trainings (1 minute)

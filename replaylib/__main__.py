@@ -1,4 +1,4 @@
-"""The command line: ``python -m replaylib train | replay | replicate | sweep``."""
+"""The command line: ``python -m replaylib train | replay | tune | replicate | sweep``."""
 
 import json
 import os
@@ -14,11 +14,11 @@ import torch
 import typer
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.ledger import ledger
+from replaylib.ledger import choosing, ledger
 from replaylib.ledger.claims import CLAIMS
 from replaylib.ledger.claims import claim as find_claim
 from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS
-from replaylib.ledger.replication import TASKS_AND_PATHS, Plan, read_grid, replay_cells, replicate
+from replaylib.ledger.replication import TASKS_AND_PATHS, Plan, read_grid, replay_cells, replicate, tune
 from replaylib.ledger.sweep import Sweep, run
 from replaylib.ledger.verdicts import judge
 from replaylib.measures import metrics
@@ -89,8 +89,11 @@ def replay_command(
 
 @app.command("replicate")
 def replicate_command(
-    claim: Annotated[list[str] | None, typer.Option(help="C1 to C10; all by default, again for more")] = None,
-    task_name: Annotated[list[str] | None, typer.Option("--task", help="as above, or linear-gaussian")] = None,
+    claim: Annotated[list[str] | None, typer.Option(help="C1 to C12; all by default, again for more")] = None,
+    task_name: Annotated[
+        list[str] | None,
+        typer.Option("--task", help="as above, linear-gaussian, or TRACK-published"),
+    ] = None,
     seeds: Annotated[list[int] | None, typer.Option(help="two or more; those of the ledger by default")] = None,
     more_seeds: Annotated[list[int] | None, typer.Argument(hidden=True)] = None,
     quick: Annotated[bool, typer.Option(help="short replays and trainings, with the seeds 0 and 1")] = False,
@@ -121,6 +124,17 @@ def replicate_command(
     else:
         typer.echo("\n".join(map(ledger.line, rows)))
     _tell_failures(sweep)
+
+
+@app.command("tune")
+def tune_command(
+    folder: Annotated[Path, typer.Option(help="where finished cells are kept")] = REPLICATION,
+    workers: Annotated[int | None, typer.Option(help="processes, one a core by default; 0: this one")] = None,
+) -> None:
+    """Try all settings of replay on the tuning networks, and write which the ledger measures; resumable."""
+    _tell_failures(tune(folder, workers))
+    for name, setting in choosing.chosen("rat").items():
+        typer.echo(f"{name}: {setting.name}")
 
 
 def _tell_failures(sweep: Sweep) -> None:

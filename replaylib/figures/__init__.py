@@ -11,7 +11,16 @@ from replaylib.figures.experiments import (
     train_with_free_weights,
     variance_beside_samples,
 )
-from replaylib.figures.ledger import compression_curve, forest, frontier, means_table, speed_map
+from replaylib.figures.ledger import (
+    collapse,
+    compression_curve,
+    equal_mobility,
+    forest,
+    frontier,
+    means_table,
+    onsets,
+    speed_map,
+)
 from replaylib.figures.replays import (
     ADAPTATION,
     AWAKE,
@@ -51,6 +60,7 @@ __all__ = [
     "MOMENTUM",
     "PLAIN",
     "axes_grid",
+    "collapse",
     "compression_against_prediction",
     "compression_curve",
     "curves",
@@ -58,6 +68,7 @@ __all__ = [
     "displacement_by_strength",
     "drift_field",
     "eigenvalues_on_the_circle",
+    "equal_mobility",
     "estimator_errors",
     "exact_beside_samples",
     "forest",

@@ -1,5 +1,6 @@
 """The claims, how they are measured and judged, and the ledger that the book takes its numbers from."""
 
+from replaylib.ledger.choosing import SPEEDS, Trial, chosen, tried
 from replaylib.ledger.claims import CLAIMS, claim
 from replaylib.ledger.claims.base import (
     FULL,
@@ -12,8 +13,9 @@ from replaylib.ledger.claims.base import (
     Outcome,
 )
 from replaylib.ledger.ledger import MARKS, TASK_LABELS, VERDICTS, Ledger
+from replaylib.ledger.measurements.replays import Setting
 from replaylib.ledger.measurements.scale import Scale
-from replaylib.ledger.replication import Plan, read_grid, replay_cells, replicate
+from replaylib.ledger.replication import Plan, read_grid, replay_cells, replicate, tune
 from replaylib.ledger.sweep import Cell, Sweep, grid, run
 from replaylib.ledger.verdicts import judge
 
@@ -24,6 +26,7 @@ __all__ = [
     "QUICK",
     "REPORTING_SEEDS",
     "SCALES",
+    "SPEEDS",
     "TASK_LABELS",
     "TASK_NAMES",
     "TUNING_SEEDS",
@@ -34,7 +37,10 @@ __all__ = [
     "Outcome",
     "Plan",
     "Scale",
+    "Setting",
     "Sweep",
+    "Trial",
+    "chosen",
     "claim",
     "grid",
     "judge",
@@ -42,4 +48,6 @@ __all__ = [
     "replay_cells",
     "replicate",
     "run",
+    "tried",
+    "tune",
 ]

@@ -30,6 +30,8 @@ TASK_LABELS = {
     "box": "box, motion model",
     "rat": "box, real rat",
     "linear-gaussian": "Gaussian path",
+    "triangle-published": "triangle, published kind",
+    "t-maze-published": "T-maze, published kind",
 }
 """Tasks as the book calls them."""
 

@@ -6,15 +6,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from replaylib.ledger import choosing
 from replaylib.ledger.claims import CLAIMS
-from replaylib.ledger.claims.base import FULL, REPORTING_SEEDS, TASK_NAMES, Claim
+from replaylib.ledger.claims.base import FULL, PUBLISHED, REPORTING_SEEDS, TASK_NAMES, Claim
 from replaylib.ledger.measurements.parts import dynamics_of, measure_part, measure_replay
 from replaylib.ledger.measurements.scale import Scale, Table
+from replaylib.ledger.measurements.tuning import measure_tuning
 from replaylib.ledger.measurements.weights import train_network
 from replaylib.ledger.sweep import Cell, Sweep, grid, run
 from replaylib.networks import pretrained
 
-TASKS_AND_PATHS = (*TASK_NAMES, "linear-gaussian")
+CHOOSING_SEEDS = (0, 1, 2)
+"""The tuning seeds of which every task has a pretrained network."""
+
+TASKS_AND_PATHS = (*TASK_NAMES, "linear-gaussian", *PUBLISHED)
 """All that a claim may be asked about."""
 
 
@@ -36,9 +41,11 @@ def claim_cells(one: Claim, name: str, seed: int, scale: Scale) -> list[Cell]:
     """The cells of one claim for one task and seed."""
     trained = one.needs_network and name in TASK_NAMES
     need = network_cell(name, seed) if trained else None
-    parts = one.parts(name) if name in TASK_NAMES else ("",)
+    parts = ("",) if name == "linear-gaussian" else one.parts(name)
     work = f"{one.measure.__module__}.{one.measure.__qualname__}"
-    shared = {"measure": work, "task": name, "seed": seed, "scale": asdict(scale)}
+    shared: dict[str, Any] = {"measure": work, "task": name, "seed": seed, "scale": asdict(scale)}
+    if one.by_choice:
+        shared["chosen"] = {key: asdict(setting) for key, setting in choosing.chosen(name).items()}
     return [
         Cell(
             "-".join([one.name, name, str(seed), *([f"p{index}"] if part else [])]),
@@ -49,6 +56,36 @@ def claim_cells(one: Claim, name: str, seed: int, scale: Scale) -> list[Cell]:
         )
         for index, part in enumerate(parts)
     ]
+
+
+def tuning_cells(tasks: Sequence[str] = TASK_NAMES, scale: Scale = FULL) -> dict[tuple[str, int], Cell]:
+    """The cells on which settings are chosen, by task and tuning seed: those networks that every task has."""
+    work = f"{measure_tuning.__module__}.{measure_tuning.__qualname__}"
+    common = {"measure": work, "part": "", "scale": asdict(scale)}
+    return {
+        (name, seed): Cell(
+            f"tuning-{name}-{seed}",
+            measure_part,
+            {**common, "task": name, "seed": seed},
+            (measure_tuning.__module__,),
+            network_cell(name, seed),
+        )
+        for seed in CHOOSING_SEEDS
+        for name in tasks
+    }
+
+
+def tune(folder: Path, workers: int | None = None) -> Sweep:
+    """Try all settings on the tuning networks, what ``folder`` lacks, and write what was tried and what is chosen.
+
+    Nothing is written where a cell fails. Raises as ``replaylib.ledger.sweep.run``.
+    """
+    cells = tuning_cells()
+    sweep = run(list(cells.values()), folder, workers)
+    if not sweep.failed:
+        tables = {name: [sweep.results[cells[name, seed].key] for seed in CHOOSING_SEEDS] for name in TASK_NAMES}
+        choosing.write(tables, CHOOSING_SEEDS)
+    return sweep
 
 
 @dataclass(frozen=True)

@@ -74,12 +74,16 @@ def adapted_rests(drift: NetworkDrift, start: Float[Tensor, "batch n"], strength
     identity = torch.eye(hidden.shape[1], dtype=torch.float64)
     for _ in range(NEWTON_STEPS):
         force = drift(hidden) - strength * hidden
-        # A singular derivative gives no number, and that state counts as one that came to no rest.
-        step = -torch.linalg.solve_ex(jacobian(drift, hidden) - strength * identity, force[..., None])[0][..., 0]
         size = hidden.norm(dim=1, keepdim=True)
-        step = step * (STRIDE * size / step.norm(dim=1, keepdim=True).clamp(min=1e-300)).clamp(max=1.0)
         # On an even track Newton's method would send a state that is at rest already anywhere along it.
-        hidden = torch.where(force.norm(dim=1, keepdim=True) < 0.01 * RESIDUAL * size, hidden, hidden + step)
+        going = (force.norm(dim=1, keepdim=True) >= 0.01 * RESIDUAL * size)[:, 0]
+        if not bool(going.any()):
+            break
+        slope = jacobian(drift, hidden[going]) - strength * identity
+        # A singular derivative gives no number, and that state counts as one that came to no rest.
+        step = -torch.linalg.solve_ex(slope, force[going][..., None])[0][..., 0]
+        step = step * (STRIDE * size[going] / step.norm(dim=1, keepdim=True).clamp(min=1e-300)).clamp(max=1.0)
+        hidden[going] = hidden[going] + step
     residual = (drift(hidden) - strength * hidden).norm(dim=1) / hidden.norm(dim=1).clamp(min=1e-300)
     found = torch.isfinite(residual) & (residual < RESIDUAL)
     if not bool(found.any()):

@@ -2,10 +2,9 @@
 
 import pytest
 
+from replaylib.ledger.choosing import chosen
 from replaylib.ledger.claims import CLAIMS, claim
 from replaylib.ledger.claims.base import QUICK, REPORTING_SEEDS, TASK_NAMES, TUNING_SEEDS, Scale
-from replaylib.ledger.claims.momentum import default_regret
-from replaylib.ledger.measurements.momentum import frontier_condition
 from replaylib.ledger.measurements.trainings import LEAKS
 from replaylib.networks import pretrained
 from replaylib.world.motion import TrackMotion
@@ -15,14 +14,14 @@ TINY = Scale("tiny", paths=8, steps=120, points=200, training=(3, 3, 3), draws=1
 
 
 def test_claims_are_numbered_and_their_effects_are_named_once():
-    assert [one.name for one in CLAIMS] == [f"C{number}" for number in range(1, 11)]
+    assert [one.name for one in CLAIMS] == [f"C{number}" for number in range(1, 13)]
     for one in CLAIMS:
         names = [outcome.name for outcome in one.outcomes]
         assert len(set(names)) == len(names)
         for name in TASK_NAMES:
             assert any(outcome.primary for outcome in one.outcomes if name in outcome.tasks) or name in one.not_for
-    with pytest.raises(ValueError, match=r"claim must be one of C1, .* but 'C11' came"):
-        claim("C11")
+    with pytest.raises(ValueError, match=r"claim must be one of C1, .* but 'C13' came"):
+        claim("C13")
     assert tuple(TASKS) == TASK_NAMES
     assert not set(TUNING_SEEDS) & set(REPORTING_SEEDS)
     assert len(REPORTING_SEEDS) >= 10
@@ -31,25 +30,26 @@ def test_claims_are_numbered_and_their_effects_are_named_once():
 
 
 @pytest.mark.parametrize("one", CLAIMS, ids=lambda one: one.name)
-@pytest.mark.parametrize("name", ["triangle", "t-maze-cells", "rat", "linear-gaussian"])
+@pytest.mark.parametrize("name", ["triangle", "t-maze-cells", "rat", "linear-gaussian", "t-maze-published"])
 @pytest.mark.slow
 def test_every_effect_is_defined_where_it_is_said_to_be(one, name):
     if name in one.not_for:
         pytest.skip("does not apply")
     networks = [pretrained.load(name)] if one.needs_network and name in TASK_NAMES else []
     parts = one.parts(name) if name in TASK_NAMES else ("",)
+    given = {"chosen": chosen(name)} if one.by_choice else {}
     table = {}
     for part in parts:
-        found = one.measure(name, 0, part, TINY, *networks)
+        found = one.measure(name, 0, part, TINY, *networks, **given)
         assert not set(found) & set(table)
         table |= found
     for outcome in one.outcomes:
-        # Transits may be too few in so short a replay.
-        if name in outcome.tasks and "transit" not in outcome.name:
+        # The law of the ring has no ratio where replay at friction 1 does not move by itself.
+        if name in outcome.tasks and "over_ring_law" not in outcome.name:
             assert outcome.value(table) is not None, outcome.name
 
 
-BOOK, UNAIDED = "as in the book", "no pauses, free weights"
+BOOK = "as in the book"
 TABLES = {
     "C1": {
         "known start": {"residual": 0.5, "worst_residual": 0.9},
@@ -58,7 +58,14 @@ TABLES = {
         "step 30": {"own_error": 0.3},
     },
     "C2": {
-        "40 units, 50 paths": {"shrinkage": 40, "leak known": 0.4, "denoising network": 4, "plug-in": 400},
+        "40 units, 50 paths": {
+            "shrinkage": 40,
+            "leak known": 0.4,
+            "leak and dimension known": 0.04,
+            "leak and code known": 0.004,
+            "denoising network": 4,
+            "plug-in": 400,
+        },
         "10 units, 50 paths": {"shrinkage": 10},
         "40 units, 25 paths": {"shrinkage": 60},
         "40 units, 400 paths": {"shrinkage": 12},
@@ -85,43 +92,91 @@ TABLES = {
         "momentum": {"memory_gain": 0.5},
     },
     "C6": {
-        "plain, noise 1": {"reach_time": 60, "displacement": 0.5},
+        "plain, noise 1": {"reach_time": 60, "displacement": 0.5, "short_displacement": 0.2, "share_on_path": 0.9},
         "plain, noise 2": {"reach_time": 30},
-        "strength 0.05, time 40, noise 1": {"reach_time": 100, "displacement": 0.3},
+        **{
+            f"strength {strength}, time {time}, noise 1": {"short_displacement": 0.4}
+            for strength, time in ((0.05, 40), (0.1, 20), (0.1, 40), (0.2, 10), (0.2, 20), (0.2, 40))
+        },
+        "strength 0.05, time 40, noise 1": {
+            "reach_time": 100,
+            "displacement": 0.3,
+            "short_displacement": 0.4,
+            "share_on_path": 0.6,
+        },
         "strength 0.05, time 40, noise 1, inside": {"reach_time": 120},
         "strength 0.2, time 5, noise 2": {"reach_time": 50},
-        f"{UNAIDED}: plain, noise 2": {"reach_time": 20, "transit_time": 12},
-        f"{UNAIDED}: strength 0.2, time 5, noise 2": {"reach_time": 80, "transit_time": 16},
     },
     "C7": {
-        "awake": {"displacement": 0.4},
+        "running": {"displacement": 0.4},
         "plain": {"displacement": 0.2, "sliced_wasserstein": 0.05, "reach_time": 90},
-        "momentum": {"displacement": 0.6, "sliced_wasserstein": 0.06, "reach_time": 30},
-        "momentum, same noise": {"reach_time": 45},
-        **{
-            f"adaptation, friction {tenths / 10:g}": {"reach_time": 10 * tenths}
-            for tenths in (10, 8, 7, 6, 5, 4, 3, 2, 1)
-        },
+        "plain, longer": {"coverage": 0.5},
+        "momentum": {"displacement": 0.6, "sliced_wasserstein": 0.06, "reach_time": 30, "coverage": 0.3},
+        "ring law, 2 times the strength, friction 0.3": {"compression": 2.5},
+        "ring law, 4 times the strength, friction 0.3": {"compression": 1.5},
+        "adaptation, 1 times the strength, friction 1": {"short_displacement": 0.1},
+        "adaptation, 1 times the strength, friction 0.3": {"short_displacement": 0.4},
+        "adaptation, 2 times the strength, friction 1": {"short_displacement": 0.1, "sliced_wasserstein": 0.07},
+        "adaptation, 2 times the strength, friction 0.6": {"short_displacement": 0.15},
+        "adaptation, 2 times the strength, friction 0.3": {"short_displacement": 0.25, "sliced_wasserstein": 0.08},
+        "adaptation, 2 times the strength, friction 0.15": {"short_displacement": 0.35},
+        "adaptation, 4 times the strength, friction 1": {"short_displacement": 0.2},
+        "adaptation, 4 times the strength, friction 0.3": {"short_displacement": 0.33},
     },
     "C8": {
-        "awake": {"displacement": 0.3},
-        "plain": {"displacement": 0.2, "coverage": 0.2, "share_on_path": 0.9},
-        "adaptation": {"reach_time": 60, "sliced_wasserstein": 0.07, "coverage": 0.9},
+        "running": {"displacement": 0.5},
+        "plain": {"share_on_path": 0.9},
+        "plain, longer": {"coverage": 0.4},
+        "twice the noise": {"coverage": 0.3},
+        "adaptation": {"displacement": 0.2, "sliced_wasserstein": 0.07, "coverage": 0.82},
+        "adaptation, 4 times the strength": {"share_on_path": 0.5},
         "adaptation with momentum": {
-            "reach_time": 20,
+            "displacement": 0.6,
             "sliced_wasserstein": 0.08,
             "coverage": 0.8,
-            "displacement": 0.6,
             "share_on_path": 0.88,
         },
-        "adaptation inside": {"reach_time": 80},
-        "adaptation inside with momentum": {"reach_time": 40},
+        "fastest alone": {"displacement": 0.4, "sliced_wasserstein": 0.2},
+        "fastest together": {"displacement": 1.0, "sliced_wasserstein": 0.21},
+        "adaptation inside": {"displacement": 0.1},
+        "adaptation inside with momentum": {"displacement": 0.15},
     },
     "C9": {
-        "strength 0.05, friction 0.3": {"displacement": 0.5, "sliced_wasserstein": 0.06},
-        "strength 0, friction 1": {"displacement": 0.1, "sliced_wasserstein": 0.01},
-        "strength 0.1, friction 1": {"displacement": 0.6, "sliced_wasserstein": 0.05, "share_on_path": 0.9},
-        "strength 0.1, friction 0.1": {"displacement": 0.9, "sliced_wasserstein": 0.35, "share_on_path": 0.4},
+        "running": {"displacement": 0.5},
+        "alone at 0.5": {"sliced_wasserstein": 0.06},
+        "together at 0.5": {"sliced_wasserstein": 0.05},
+        "alone at 1": {"displacement": 0.5, "sliced_wasserstein": 0.2},
+        "together at 1": {"displacement": 0.6, "sliced_wasserstein": 0.1},
+        "alone at 1.5": {"sliced_wasserstein": 0.5},
+        "together at 1.5": {"displacement": 0.8, "sliced_wasserstein": 0.2},
+        "as near as alone": {"displacement": 1.0, "sliced_wasserstein": 0.19},
+    },
+    "C11": {
+        "time 10, friction 1": {"even": 0.1, "predicted": 0.2, "found": 0.22},
+        "time 10, friction 0.3": {"even": 0.03, "predicted": 0.1, "found": 0.11},
+        "time 40, friction 1": {"even": 0.05, "predicted": 0.1, "found": 0.09},
+        "time 40, friction 0.3": {"even": 0.01, "predicted": 0.02, "found": 0.018},
+    },
+    "C12": {
+        "mobility 3, friction 1": {
+            "short_displacement": 0.5,
+            "sliced_wasserstein": 0.3,
+            "size": 0.7,
+            "jump_share": 0.05,
+            "share_on_path": 0.8,
+            "reach_time": 100,
+        },
+        "mobility 3, friction 0.3": {
+            "short_displacement": 0.55,
+            "sliced_wasserstein": 0.1,
+            "size": 0.9,
+            "jump_share": 0.01,
+            "share_on_path": 0.95,
+            "reach_time": 50,
+        },
+        "mobility 3, friction 0.15": {"short_displacement": 0.45},
+        "mobility 6, friction 1": {"short_displacement": 0.8, "sliced_wasserstein": 0.4},
+        "mobility 6, friction 0.3": {"short_displacement": 0.8, "sliced_wasserstein": 0.2},
     },
     "C10": {
         BOOK: {"coverage": 0.7, "decoding_error": 0.06},
@@ -135,19 +190,21 @@ TABLES = {
         "cells at random, both": {"sliced_wasserstein": 0.2, "jump_share": 0.08},
     },
 }
-"""Tables in which every claim is true."""
+"""Tables in which every claim is true, that of C6 for the published kind of network."""
 
 EFFECTS = {
     "C1": [0.4, 0.7, 0.5],
-    "C2": [2, 1, 3, 4, 40, 5],
+    "C2": [2, 2, 1, 1, 3, 4, 40, 5],
     "C3": [3, 1.5, 2.5, 0.6, 0.4, 0.7, 6, 0.7],
     "C4": [0.5, 0.4, 0.5, 6, 0.4, -0.01],
     "C5": [0.2999, 0.0001, 0.1999, 0.4999],
-    "C6": [0.6, 0.25, 0.75, 0.6, 0.5, 0.6],
-    "C7": [3, 10 / 3, 0.01, 3, 2, 1.5, *(10 / tenths for tenths in (8, 7, 6, 5, 4, 3, 2, 1))],
-    "C8": [3, 0.6, 0.01, 2, 3, -0.02, 2],
-    "C9": [0.01, 0.3, 0.5],
+    "C6": [2, 0.6, 0.6, 0.5, 0.6, 0.3, 0.6, 0.5],
+    "C7": [3, 2.5, 1, 0.01, 0.01, 4, 1.65, 1.1, 1.5, 2.5, 3.5, 3, -0.2, 1.5],
+    "C8": [3, 2.5, -0.02, 0.01, 1.2, 2, 0.01, 0.5, 0.4, -0.02, 0.38, 1.5],
+    "C9": [0.1, 2, 1.2, 0.01, 0.3, 1.2, 1.6, 1, -0.01],
     "C10": [0.2, 0.4, 0.1, 0.3, 0.1, 0.07, 1.2],
+    "C11": [1, 0.5, 7.1 / 3, 1.1, 1.1, 0.9, 0.9],
+    "C12": [1.1, 0.2, 0.2, 0.04, 0.15, 2, 0.9, 1, 0.2],
 }
 """What the effects of these tables are, in the order in which a claim names them."""
 
@@ -158,7 +215,9 @@ def test_effects_are_read_with_the_right_sign(one):
     assert [outcome.value(table) for outcome in one.outcomes] == pytest.approx(EFFECTS[one.name])
     for outcome, effect in zip(one.outcomes, EFFECTS[one.name], strict=True):
         apart = {"above": effect - outcome.null, "below": outcome.null - effect}.get(outcome.predicted, 1)
-        assert apart > 0, outcome.name
+        # The table of C6 is that of a published network; the book's are expected on the other side.
+        if (one.name, outcome.name) not in {("C6", "speed"), ("C6", "speed_inside")}:
+            assert apart > 0, outcome.name
         if outcome.predicted == "at":
             assert abs(effect - outcome.null) < outcome.margin
         for unknown in table:
@@ -169,25 +228,37 @@ def test_predictions_and_what_decides_are_as_claimed():
     decides = {one.name: [outcome.name for outcome in one.outcomes if outcome.primary] for one in CLAIMS}
     assert decides == {
         "C1": ["residual_of_constant_gain", "implied_score_error"],
-        "C2": ["shrinkage_over_leak_known", "denoising_over_leak_known"],
+        "C2": ["shrinkage_over_leak_known", "leak_known_over_code_known"],
         "C3": ["loss_without_leak", "share_on_path_gained", "distance_lost"],
         "C4": ["coverage_gained", "coverage_gained_over_noise"],
         "C5": ["memory_gained", "memory_of_plain"],
-        "C6": ["speed_at_default", "speed_unaided"],
-        "C7": ["displacement_ratio", "compression_with_push", "distance_added"],
-        "C8": ["compression", "coverage_gained", "distance_added"],
-        "C9": ["regret_of_default", "distance_added_by_too_much"],
+        "C6": ["moving_speed", "speed", "speed_published", "speed_published_inside"],
+        "C7": ["displacement_ratio", "compression_with_push", "over_ring_law", "distance_added"],
+        "C8": ["speed_gained", "best_speed_gained", "coverage_kept", "distance_added"],
+        "C9": ["distance_saved", "speed_gained"],
         "C10": ["distance_without_pauses", "distance_with_free_weights", "distance_with_random_cells"],
+        "C11": ["found_over_predicted", "lowered_by_momentum"],
+        "C12": ["speed_kept", "distance_saved", "size_kept"],
     }
     nulls = {outcome.null for one in CLAIMS for outcome in one.outcomes}
     assert nulls == {0, 1, -0.05, 0.02}
     below = [f"{one.name}/{outcome.name}" for one in CLAIMS for outcome in one.outcomes if outcome.predicted == "below"]
-    assert [name for name in below if "distance" in name or "regret" in name] == [
+    assert [name for name in below if "distance" in name] == [
         "C7/distance_added",
+        "C7/distance_added_with_push",
         "C8/distance_added",
-        "C9/regret_of_default",
+        "C8/best_distance_added",
+        "C9/distance_added_to_second_distance",
     ]
-    assert len(below) == 3 + 6
+    assert [name for name in below if "distance" not in name] == [
+        "C6/speed_published",
+        "C6/speed_published_inside",
+        "C6/displacement_published",
+        "C6/speed_with_short_time",
+        "C11/lowered_by_momentum",
+    ]
+    margins = {outcome.margin for one in CLAIMS for outcome in one.outcomes if outcome.predicted == "at"}
+    assert margins == {0.25, 0.001}
 
 
 def test_networks_of_the_trainings_are_those_that_a_task_can_lack():
@@ -204,17 +275,9 @@ def test_networks_of_the_trainings_are_those_that_a_task_can_lack():
 
 def test_measuring_twice_gives_the_same():
     one = claim("C4")
-    network = pretrained.load("triangle")
-    assert one.measure("triangle", 3, "", TINY, network) == one.measure("triangle", 3, "", TINY, network)
-
-
-def test_regret_is_told_against_settings_as_fast():
-    def row(speed, distance):
-        return {"displacement": speed, "sliced_wasserstein": distance}
-
-    default, slow, fast = frontier_condition(0.05, 0.3), frontier_condition(0.0, 1.0), frontier_condition(0.1, 0.1)
-    assert default_regret({default: row(1, 0.5), slow: row(0.1, 0.0), fast: row(2, 0.3)}) == pytest.approx(0.2)
-    assert default_regret({default: row(1, 0.5), slow: row(0.1, 0.0), fast: row(2, 0.9)}) == 0
+    network, settings = pretrained.load("triangle"), chosen("triangle")
+    first, second = (one.measure("triangle", 3, "", TINY, network, chosen=settings) for _ in range(2))
+    assert first == second
 
 
 def test_short_trainings_have_the_scale_of_their_task():

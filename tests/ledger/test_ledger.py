@@ -10,9 +10,9 @@ from replaylib.ledger.claims import CLAIMS, claim
 from replaylib.ledger.claims.base import FULL, REPORTING_SEEDS, TASK_NAMES, TUNING_SEEDS
 from replaylib.ledger.ledger import MARKS, TASK_LABELS, Ledger, line, with_interval
 from replaylib.ledger.provenance import code_hash
-from replaylib.ledger.replication import measuring_modules
+from replaylib.ledger.replication import TASKS_AND_PATHS, measuring_modules
 
-COLUMNS = (*TASK_NAMES, "linear-gaussian")
+COLUMNS = TASKS_AND_PATHS
 
 
 @pytest.fixture(scope="module")

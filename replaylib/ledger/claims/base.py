@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from replaylib.ledger.measurements.replays import FRICTION, STRENGTH, TIME
 from replaylib.ledger.measurements.scale import Scale, Table
 
 Value = Callable[[Table], float | None]
@@ -13,6 +12,9 @@ Value = Callable[[Table], float | None]
 
 TASK_NAMES = ("triangle", "t-maze", "triangle-cells", "t-maze-cells", "box", "rat")
 """The columns of the ledger; "linear-gaussian" stands beside them in the claims about the score."""
+
+PUBLISHED = ("triangle-published", "t-maze-published")
+"""The tracks with networks of the published kind, which one claim is asked about: ReLU, free weights, no pauses."""
 
 TRACKS = TASK_NAMES[:4]
 """Tasks on a track; the others are in a box, where every place is on the path."""
@@ -28,11 +30,12 @@ FULL = Scale("full")
 QUICK = Scale("quick", paths=16, steps=200, points=500, training=(20, 20, 10), draws=1)
 SCALES = {scale.name: scale for scale in (FULL, QUICK)}
 
-DEFAULTS = {"adaptation_strength": STRENGTH, "adaptation_time": TIME, "friction": FRICTION}
-"""The book's settings of replay, as a claim tells them."""
-
 MARGIN = 0.02
 """Change of the distance from the awake law that counts as none [m]."""
+
+
+NO_TRACK = "A Gaussian path has no track to replay: it serves the score alone."
+"""Why a claim about replay does not apply to the linear-Gaussian task."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,11 @@ class Outcome:
 class Claim:
     """One row of the ledger.
 
-    name: C1 to C10. title: a few words. statement: what is claimed. measure: (task, seed, part, scale), and a network
+    name: C1 to C12. title: a few words. statement: what is claimed. measure: (task, seed, part, scale), and a network
     where it needs one, to a table. parts: the pieces that are measured apart, so that each is short. outcomes: what
     decides. settings: what was fixed beforehand. needs_network: whether ``measure`` is given a network trained by the
-    task's recipe. not_for: tasks to which it does not apply, with the reason.
+    task's recipe. by_choice: whether it is given the settings that were chosen on the tuning seeds, as ``chosen``.
+    not_for: tasks to which it does not apply, with the reason.
     """
 
     name: str
@@ -80,9 +84,11 @@ class Claim:
     settings: Mapping[str, object]
     parts: Callable[[str], tuple[str, ...]] = field(default=lambda _: ("",))
     needs_network: bool = True
+    by_choice: bool = False
     not_for: Mapping[str, str] = field(
         default_factory=lambda: {
-            "linear-gaussian": "A Gaussian path has no track to replay: it serves the score alone."
+            "linear-gaussian": NO_TRACK,
+            **dict.fromkeys(PUBLISHED, "Networks of the published kind are asked whether adaptation slows replay."),
         }
     )
 

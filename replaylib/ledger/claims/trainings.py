@@ -85,6 +85,7 @@ CLAIMS = (
         ),
         {"leaks": tuple(LEAKS), "training": "short"},
         parts=leak_parts,
+        by_choice=True,
         needs_network=False,
     ),
     Claim(
@@ -146,6 +147,7 @@ CLAIMS = (
         ),
         {"training": "short", "friction": HARD_FRICTION},
         parts=ablation_parts,
+        by_choice=True,
         needs_network=False,
     ),
 )

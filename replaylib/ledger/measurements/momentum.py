@@ -1,72 +1,105 @@
 """For C7 to C9: momentum compresses replay, alone and with adaptation, and what it costs."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-import torch
-
 from replaylib.dynamics.rule import Dynamics
-from replaylib.ledger.measurements.replays import AWAKE_PATHS, FRICTION, adapted, measure_conditions
+from replaylib.ledger.measurements.exploration import times_stronger
+from replaylib.ledger.measurements.replays import Measured, Setting, measure_conditions
 from replaylib.ledger.measurements.scale import Scale, Table
-from replaylib.measures.metrics import displacement, reach_time, share_on_path, sliced_wasserstein
 from replaylib.networks.network import PathIntegrator
 from replaylib.networks.replaying import dream, replay_noise
+from replaylib.theory.mobility import ring_speed
 from replaylib.world.tasks import task
 
-FRICTIONS = (1.0, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
-"""Frictions of the compression curve [1/step]."""
+FRICTIONS = (1.0, 0.6, 0.3, 0.15)
+"""Frictions at which the same adaptation is compared [1/step]."""
 
-FRONTIER_STRENGTHS, FRONTIER_FRICTIONS = (0.0, 0.02, 0.05, 0.1), (1.0, 0.7, 0.5, 0.3, 0.2, 0.1)
-"""The grid on which speed is weighed against faithfulness."""
+CURVE_FACTORS = (1.0, 2.0, 4.0)
+"""Multiples of the book's strength of adaptation for which speed is followed over friction."""
+
+COMPARED = ("alone at 0.5", "together at 0.5", "alone at 1", "together at 1", "alone at 1.5", "together at 1.5")
+"""Settings chosen for each task by their speed, without momentum and with it."""
 
 
-def measure_compression(name: str, seed: int, part: str, scale: Scale, network: PathIntegrator) -> Table:
-    """C7: momentum alone, with noise rescaled and not, and the curve of frictions with adaptation's push."""
-    plain = Dynamics(noise_std=replay_noise(network))
+def curve_condition(factor: float, friction: float) -> str:
+    """Name of a point of the curves of speed over friction."""
+    return f"{times_stronger(factor)}, friction {friction:g}"
+
+
+def ring_condition(factor: float, friction: float) -> str:
+    """Name of what the law of the ring says of a point of a curve."""
+    return f"ring law, {factor:g} times the strength, friction {friction:g}"
+
+
+def measure_compression(
+    name: str, seed: int, part: str, scale: Scale, network: PathIntegrator, *, chosen: Mapping[str, Setting]
+) -> Table:
+    """C7: momentum alone, with noise rescaled and not, and the same adaptation at several frictions.
+
+    "compression" of a ring law: its speed over that at friction 1, left out where the latter is 0.
+    """
+    plain, setting = Dynamics(noise_std=replay_noise(network)), chosen["adaptation"]
+    friction = chosen["together"].friction
     conditions = {
         "plain": plain,
         "twice the noise": replace(plain, noise_std=2 * plain.noise_std),
-        "momentum": plain.with_friction(FRICTION),
-        "momentum, same noise": replace(plain, friction=FRICTION),
-        "momentum, friction 0.1": plain.with_friction(0.1),
+        "momentum": plain.with_friction(friction),
+        "momentum, same noise": replace(plain, friction=friction),
+        "momentum, friction 0.3": plain.with_friction(0.3),
     }
-    push = adapted(plain.noise_std)
-    conditions |= {f"adaptation, friction {friction:g}": push.with_friction(friction) for friction in FRICTIONS}
-    return measure_conditions(network, task(name), seed, scale, conditions)
+    laws: Table = {}
+    for factor in CURVE_FACTORS:
+        curve = [setting.stronger(factor).at_friction(one) for one in FRICTIONS]
+        conditions |= {curve_condition(factor, one.friction): one.dynamics(plain.noise_std) for one in curve}
+        slow, *faster = (ring_speed(one.dynamics(0.0)) for one in curve)
+        for one, fast in zip(FRICTIONS[1:], faster, strict=True):
+            laws[ring_condition(factor, one)] = {"compression": fast / slow} if slow else {}
+    longer = _longer(network, name, seed, scale, plain, friction)
+    return {**measure_conditions(network, task(name), seed, scale, conditions), **longer, **laws}
 
 
-def measure_together(name: str, seed: int, part: str, scale: Scale, network: PathIntegrator) -> Table:
-    """C8: plain replay, each mechanism, and both."""
-    plain = Dynamics(noise_std=replay_noise(network))
+def measure_together(
+    name: str, seed: int, part: str, scale: Scale, network: PathIntegrator, *, chosen: Mapping[str, Setting]
+) -> Table:
+    """C8: plain replay, each mechanism, and both, beside the strongest controls."""
+    plain, setting, both = Dynamics(noise_std=replay_noise(network)), chosen["adaptation"], chosen["together"]
+    named = {
+        "adaptation": setting,
+        "adaptation with momentum": both,
+        "fastest alone": chosen["fastest alone"],
+        "fastest together": chosen["fastest together"],
+        "adaptation of both, without momentum": both.at_friction(1.0),
+        times_stronger(2): setting.stronger(2),
+        times_stronger(4): setting.stronger(4),
+    }
     conditions = {
         "plain": plain,
         "twice the noise": replace(plain, noise_std=2 * plain.noise_std),
-        "momentum": plain.with_friction(FRICTION),
-        "adaptation": adapted(plain.noise_std),
-        "adaptation with momentum": adapted(plain.noise_std).with_friction(FRICTION),
-        "adaptation inside": adapted(plain.noise_std, inside=True),
-        "adaptation inside with momentum": adapted(plain.noise_std, inside=True).with_friction(FRICTION),
+        "momentum": plain.with_friction(both.friction),
+        "adaptation inside": setting.dynamics(plain.noise_std, inside=True),
+        "adaptation inside with momentum": both.dynamics(plain.noise_std, inside=True),
     }
+    conditions |= {label: one.dynamics(plain.noise_std) for label, one in named.items()}
+    longer = _longer(network, name, seed, scale, plain, both.friction)
+    return {**measure_conditions(network, task(name), seed, scale, conditions), **longer}
+
+
+def _longer(
+    network: PathIntegrator, name: str, seed: int, scale: Scale, plain: Dynamics, friction: float
+) -> dict[str, dict[str, float]]:
+    """Plain replay of 1/friction times as many steps: what is there without momentum, if only one waits."""
+    path_task = task(name)
+    position = dream(network, path_task, plain, seed, round(scale.steps / friction), scale.paths)
+    return {"plain, longer": Measured(path_task, scale.points)(position)}
+
+
+def measure_frontier(
+    name: str, seed: int, part: str, scale: Scale, network: PathIntegrator, *, chosen: Mapping[str, Setting]
+) -> Table:
+    """C9: the settings that were chosen for this task at several speeds, without momentum and with it."""
+    noise_std = replay_noise(network)
+    labels = (*COMPARED, "as near as alone")
+    conditions = {"plain": Dynamics(noise_std=noise_std)}
+    conditions |= {label: chosen[label].dynamics(noise_std) for label in labels}
     return measure_conditions(network, task(name), seed, scale, conditions)
-
-
-def frontier_condition(strength: float, friction: float) -> str:
-    """Name of a point of the frontier's grid."""
-    return f"strength {strength:g}, friction {friction:g}"
-
-
-def measure_frontier(name: str, seed: int, part: str, scale: Scale, network: PathIntegrator) -> Table:
-    """C9: speed and faithfulness over strength and friction."""
-    path_task, noise_std = task(name), replay_noise(network)
-    law = path_task.batch(AWAKE_PATHS, torch.Generator().manual_seed(0)).position
-    table: Table = {}
-    for strength in FRONTIER_STRENGTHS:
-        for friction in FRONTIER_FRICTIONS:
-            dynamics = adapted(noise_std, strength).with_friction(friction)
-            position = dream(network, path_task, dynamics, seed, scale.steps, scale.paths)
-            table[frontier_condition(strength, friction)] = {
-                "displacement": displacement(position, 20),
-                "reach_time": reach_time(position, path_task.space),
-                "sliced_wasserstein": sliced_wasserstein(position, law, scale.points),
-                "share_on_path": share_on_path(position, path_task.space),
-            }
-    return table

@@ -6,25 +6,33 @@ from math import isfinite
 from typing import Any
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.ledger.measurements.replays import measure_conditions
+from replaylib.ledger.measurements.replays import Setting, measure_conditions
 from replaylib.ledger.measurements.scale import Scale, Table
 from replaylib.ledger.measurements.weights import Weights, network_of
 from replaylib.networks.replaying import replay_noise
 from replaylib.world.tasks import task as make_task
 
 
-def measure_part(
-    weights: Weights | None = None, *, measure: str, task: str, seed: int, part: str, scale: Mapping[str, Any]
+def measure_part(  # noqa: PLR0913 (each is a setting of a cell)
+    weights: Weights | None = None,
+    *,
+    measure: str,
+    task: str,
+    seed: int,
+    part: str,
+    scale: Mapping[str, Any],
+    chosen: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Table:
     """One part of a claim on one task with one seed; what is not finite is left out.
 
     measure: dotted name of the function that measures, ``module.function``. Its module is found by this name alone, so
-    that a cell must name it among its modules.
+    that a cell must name it among its modules. chosen: settings by name, for a function that takes some.
     """
     module, _, function = measure.rpartition(".")
-    settings = Scale(**{**scale, "training": tuple(scale["training"])})
+    scaled = Scale(**{**scale, "training": tuple(scale["training"])})
     networks = () if weights is None else (network_of(weights),)
-    table: Table = getattr(import_module(module), function)(task, seed, part, settings, *networks)
+    given = {} if chosen is None else {"chosen": {name: Setting(**one) for name, one in chosen.items()}}
+    table: Table = getattr(import_module(module), function)(task, seed, part, scaled, *networks, **given)
     return {condition: finite(measures) for condition, measures in table.items()}
 
 

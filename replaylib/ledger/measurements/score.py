@@ -10,7 +10,15 @@ from replaylib.ledger.measurements.scale import Scale, Table
 from replaylib.networks.gaussian_paths import gaussian_task, implied_score, train_on_gaussian_path
 from replaylib.networks.network import PathIntegrator
 from replaylib.theory.markov_paths import MarkovGaussian
-from replaylib.theory.score_estimates import denoising, leak_structured, noisy_codes, plug_in, relative_error, shrinkage
+from replaylib.theory.score_estimates import (
+    denoising,
+    leak_known,
+    leak_structured,
+    noisy_codes,
+    plug_in,
+    relative_error,
+    shrinkage,
+)
 from replaylib.world.tasks import task
 
 SCORE_STEPS = 30
@@ -89,7 +97,9 @@ def _errors(name: str, units: int, count: int, seed: int) -> dict[str, float]:
     estimates = {
         "shrinkage": shrinkage(noisy),
         "denoising network": denoising(noisy, clean, CODE_NOISE, generator, iterations=300),
-        "leak known": leak_structured(noisy, code, CODE_NOISE),
+        "leak known": leak_known(noisy, CODE_NOISE),
+        "leak and dimension known": leak_known(noisy, CODE_NOISE, 2),
+        "leak and code known": leak_structured(noisy, code, CODE_NOISE),
     }
     if count > units:
         estimates["plug-in"] = plug_in(noisy)

@@ -1,13 +1,14 @@
 """For C3 and C10: what leakage, pauses, symmetric weights and even place cells add, by training without them."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import torch
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.ledger.measurements.replays import BASE, FRICTION, adapted, measure_conditions
+from replaylib.ledger.measurements.replays import BASE, Setting, measure_conditions
 from replaylib.ledger.measurements.scale import Scale, Table
 from replaylib.networks.network import PathIntegrator
 from replaylib.networks.pretrained import RECIPES
@@ -63,7 +64,7 @@ def short_training(path_task: PathTask, name: str, seed: int, part: str, scale: 
     return network
 
 
-def measure_leak(name: str, seed: int, part: str, scale: Scale) -> Table:
+def measure_leak(name: str, seed: int, part: str, scale: Scale, *, chosen: Mapping[str, Setting]) -> Table:
     """C3: loss on fresh paths, and replay plain and with both mechanisms, for one leak.
 
     "spread_off_readout" is told where the readout sees few directions: that of coordinates.
@@ -71,9 +72,8 @@ def measure_leak(name: str, seed: int, part: str, scale: Scale) -> Table:
     path_task = task(name)
     network = short_training(path_task, name, seed, part, scale)
     plain = Dynamics(noise_std=replay_noise(network))
-    conditions = {part: plain, f"{part}, both": adapted(plain.noise_std).with_friction(FRICTION)}
-    table = measure_conditions(network, path_task, seed, scale, conditions)
-    table.pop("awake")
+    conditions = {part: plain, f"{part}, both": chosen["together"].dynamics(plain.noise_std)}
+    table = _replays(network, path_task, seed, scale, conditions)
     row = table.setdefault(part, {"share_on_path": 0.0})
     row["held_out_loss"] = held_out_loss(network, task(name, test=True))
     row["leak"] = float(network.leak.detach().mean())
@@ -94,7 +94,7 @@ def spread_off_readout(network: PathIntegrator, path_task: PathTask, seed: int, 
     return math.sqrt(float(variance)) / network.settings.noise_std
 
 
-def measure_ablation(name: str, seed: int, part: str, scale: Scale) -> Table:
+def measure_ablation(name: str, seed: int, part: str, scale: Scale, *, chosen: Mapping[str, Setting]) -> Table:
     """C10: decoding, and replay plain, with hard momentum, and with both, for one network that lacks one thing."""
     path_task = changed_task(name, part, seed)
     network = short_training(path_task, name, seed, part, scale)
@@ -102,11 +102,18 @@ def measure_ablation(name: str, seed: int, part: str, scale: Scale) -> Table:
     conditions = {
         part: plain,
         f"{part}, friction {HARD_FRICTION:g}": plain.with_friction(HARD_FRICTION),
-        f"{part}, both": adapted(plain.noise_std).with_friction(FRICTION),
+        f"{part}, both": chosen["together"].dynamics(plain.noise_std),
     }
-    table = measure_conditions(network, path_task, seed, scale, conditions)
+    table = _replays(network, path_task, seed, scale, conditions)
     for condition in conditions:
         table.setdefault(condition, {"share_on_path": 0.0})
     table[part]["decoding_error"] = decoding_error(network, path_task)
-    table.pop("awake")
     return table
+
+
+def _replays(
+    network: PathIntegrator, path_task: PathTask, seed: int, scale: Scale, conditions: Mapping[str, Dynamics]
+) -> Table:
+    """``measure_conditions`` without the animal, which is the same for all parts."""
+    table = measure_conditions(network, path_task, seed, scale, conditions)
+    return {condition: row for condition, row in table.items() if condition in conditions}
