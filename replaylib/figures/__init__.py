@@ -48,7 +48,7 @@ from replaylib.figures.theory import (
     exact_beside_samples,
     heat,
     moving_score,
-    onsets,
+    onset_curves,
     own_score,
     shrinking,
 )
@@ -84,6 +84,7 @@ __all__ = [
     "momentum_crossing",
     "moving_score",
     "occupancy",
+    "onset_curves",
     "onsets",
     "own_score",
     "relaxation",

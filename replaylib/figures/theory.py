@@ -105,7 +105,7 @@ def eigenvalues_on_the_circle(modes: Mapping[str, Complex[np.ndarray, " modes"]]
     return ax
 
 
-def onsets(
+def onset_curves(
     curves: Mapping[str, tuple[Numbers, Numbers, float]], labels: tuple[str, str], ax: Axes | None = None
 ) -> Axes:
     """What replay does against strength, and where it was predicted to begin, as a dashed line.

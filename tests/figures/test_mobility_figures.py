@@ -17,7 +17,7 @@ def ax():
 def test_onsets_are_dashed_where_they_were_predicted(ax):
     strengths = [0.0, 0.1, 0.2]
     curves = {"short": (strengths, [0.0, 0.0, 0.5], 0.12), "long": (strengths, [0.0, 0.3, 0.4], 0.03)}
-    figures.onsets(curves, ("strength", "displacement"), ax)
+    figures.onset_curves(curves, ("strength", "displacement"), ax)
     found, dashed = ([one for one in ax.lines if one.get_linestyle() == style] for style in ("-", "--"))
     assert [list(one.get_ydata()) for one in found] == [[0.0, 0.0, 0.5], [0.0, 0.3, 0.4]]
     assert [one.get_xdata()[0] for one in dashed] == [0.12, 0.03]
