@@ -9,7 +9,7 @@ import torch
 from replaylib.dynamics.rule import Dynamics
 from replaylib.ledger.claims import claim
 from replaylib.ledger.claims.base import Scale
-from replaylib.ledger.measurements import exploration, mobility, replays, slowness, trainings
+from replaylib.ledger.measurements import exploration, mobility, momentum, replays, slowness, trainings
 from replaylib.ledger.measurements.replays import Setting
 from replaylib.ledger.measurements.trainings import changed_task, short_training, spread_off_readout
 from replaylib.measures.yardsticks import awake_speed
@@ -154,7 +154,7 @@ def dreamt(monkeypatch):
         position = path_task.batch(paths, torch.Generator().manual_seed(0), steps).position
         return position * len(calls)
 
-    for module in (replays, slowness):
+    for module in (replays, slowness, momentum):
         monkeypatch.setattr(module, "dream", dream)
     monkeypatch.setattr(mobility, "_size", lambda *_: 0.5)
     return calls
@@ -356,6 +356,13 @@ def test_the_onset_is_found_where_half_of_the_replays_begin_to_move(monkeypatch,
     assert table["time 40, friction 0.3"]["even"] == pytest.approx(0.0075)
     monkeypatch.setattr(mobility, "predicted_onset", lambda *_, **__: 0.5)
     assert math.isnan(mobility.measure_onset("triangle", 7, "", TINY, network)["time 10, friction 1"]["found"])
+
+    def no_rest(*_, **__):
+        raise ValueError
+
+    monkeypatch.setattr(mobility, "predicted_onset", no_rest)
+    rows = mobility.measure_onset("triangle", 7, "", TINY, network).values()
+    assert all(list(row) == ["even"] for row in rows)
 
 
 def test_the_state_s_size_is_over_the_awake_one(network):

@@ -39,7 +39,8 @@ def measure_onset(name: str, seed: int, part: str, scale: Scale, network: PathIn
     """C11: the onset predicted from the stiffness of adapted rests, that of an even track, and the one found [1].
 
     The found onset is the strength from which half of the noiseless replays move, by halving an interval round the
-    prediction that is a factor of 8 wide on either side; left out where it lies outside.
+    prediction that is a factor of 8 wide on either side; left out where it lies outside. Both are left out where the
+    network has no adapted rests at some strength on the way.
     """
     path_task = task(name)
     start = awake_states(network, path_task, ONSET_PATHS, torch.Generator().manual_seed(seed))
@@ -47,12 +48,13 @@ def measure_onset(name: str, seed: int, part: str, scale: Scale, network: PathIn
     table: Table = {}
     for time, friction in ONSETS:
         even = threshold(friction=friction, time=time)
-        predicted = predicted_onset(network.drift, start, friction=friction, time=time)
-        table[onset_condition(time, friction)] = {
-            "even": even,
-            "predicted": predicted,
-            "found": _found_onset(network, start, Setting(predicted, time, friction), scale.steps, far),
-        }
+        row = table[onset_condition(time, friction)] = {"even": even}
+        try:
+            row["predicted"] = predicted_onset(network.drift, start, friction=friction, time=time)
+        except ValueError:  # no rest was found: there is no prediction to judge
+            continue
+        guess = Setting(row["predicted"], time, friction)
+        row["found"] = _found_onset(network, start, guess, scale.steps, far)
     return table
 
 

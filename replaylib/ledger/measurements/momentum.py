@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from replaylib.dynamics.rule import Dynamics
 from replaylib.ledger.measurements.exploration import times_stronger
-from replaylib.ledger.measurements.replays import Setting, measure_conditions
+from replaylib.ledger.measurements.replays import Measured, Setting, measure_conditions
 from replaylib.ledger.measurements.scale import Scale, Table
 from replaylib.networks.network import PathIntegrator
-from replaylib.networks.replaying import replay_noise
+from replaylib.networks.replaying import dream, replay_noise
 from replaylib.theory.mobility import ring_speed
 from replaylib.world.tasks import task
 
@@ -89,10 +89,9 @@ def _longer(
     network: PathIntegrator, name: str, seed: int, scale: Scale, plain: Dynamics, friction: float
 ) -> dict[str, dict[str, float]]:
     """Plain replay of 1/friction times as many steps: what is there without momentum, if only one waits."""
-    waiting = replace(scale, steps=round(scale.steps / friction))
-    label = "plain, longer"
-    table = measure_conditions(network, task(name), seed, waiting, {label: plain})
-    return {label: table[label]} if label in table else {}
+    path_task = task(name)
+    position = dream(network, path_task, plain, seed, round(scale.steps / friction), scale.paths)
+    return {"plain, longer": Measured(path_task, scale.points)(position)}
 
 
 def measure_frontier(

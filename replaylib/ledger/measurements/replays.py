@@ -60,33 +60,43 @@ class Setting:
         return replace(self, friction=friction)
 
 
+class Measured:
+    """All measures of replays of one task: ``all_measures``, and those that need the task's running animal.
+
+    "speed": the displacement over that of the running animal. "short_displacement": that in 10 steps. "jump_share": of
+    steps longer than ten of the running animal's. "reach_median", "reach_censored": as in ``reach_times``.
+    """
+
+    def __init__(self, path_task: PathTask, points: int) -> None:
+        self.space, self.points = path_task.space, points
+        self.law = path_task.batch(AWAKE_PATHS, torch.Generator().manual_seed(0)).position
+        self.animal = awake_speed(path_task, WINDOW)
+
+    def __call__(self, position: Float[Tensor, "paths times 2"]) -> dict[str, float]:
+        """The measures by name."""
+        found = all_measures(position, self.law, self.space, self.points)
+        reached = reach_times(position, self.space)
+        return found | {
+            "speed": found["displacement"] / self.animal.running,
+            "short_displacement": displacement(position, SHORT_WINDOW),
+            "jump_share": jump_share(position, self.animal.jump),
+            "reach_median": reached.median,
+            "reach_censored": reached.censored,
+        }
+
+
 def measure_conditions(
     network: PathIntegrator, path_task: PathTask, seed: int, scale: Scale, conditions: Mapping[str, Dynamics]
 ) -> Table:
     """All measures of replay under several dynamics, from the same starts with the same noise, and of awake paths.
 
     "awake": the animal with its rests; "running": its displacement in windows of 20 steps while it runs.
-    Beside ``all_measures``: "speed", the displacement over that of the running animal; "short_displacement", that in
-    10 steps; "jump_share", of steps longer than ten of the running animal's; "reach_median" and "reach_censored" as in
-    ``reach_times``.
     A replay that diverges has no measures: its condition is left out.
     """
-    law = path_task.batch(AWAKE_PATHS, torch.Generator().manual_seed(0)).position
-    animal = awake_speed(path_task, WINDOW)
-
-    def measured(position: Float[Tensor, "paths times 2"]) -> dict[str, float]:
-        found = all_measures(position, law, path_task.space, scale.points)
-        reached = reach_times(position, path_task.space)
-        return found | {
-            "speed": found["displacement"] / animal.running,
-            "short_displacement": displacement(position, SHORT_WINDOW),
-            "jump_share": jump_share(position, animal.jump),
-            "reach_median": reached.median,
-            "reach_censored": reached.censored,
-        }
-
+    measured = Measured(path_task, scale.points)
     awake = path_task.batch(scale.paths, torch.Generator().manual_seed(seed), scale.steps).position
-    table = {"awake": measured(awake), "running": {"displacement": animal.running, "speed": 1.0}}
+    running = {"displacement": measured.animal.running, "speed": 1.0}
+    table = {"awake": measured(awake), "running": running}
     for condition, dynamics in conditions.items():
         try:
             position = dream(network, path_task, dynamics, seed, scale.steps, scale.paths)
