@@ -12,7 +12,7 @@ from replaylib.theory.mobility import (
     threshold,
 )
 from replaylib.theory.modes import LinearMode
-from replaylib.theory.pricing import cheapest_time, strength_for
+from replaylib.theory.pricing import cheapest_time, running_size, strength_for
 from replaylib.theory.score_estimates import (
     denoising,
     leak_known,
@@ -40,6 +40,7 @@ __all__ = [
     "plug_in",
     "relative_error",
     "ring_speed",
+    "running_size",
     "shrinkage",
     "slow_ring_speed",
     "strength_for",

@@ -1,13 +1,14 @@
-"""The price of a speed: strength by algebra, and against the exact ring; the time that needs the least."""
+"""The price of a speed: strength by algebra, and against the exact ring; the size of a state that runs, simulated."""
 
 import numpy as np
 import pytest
 import sympy
+import torch
 from scipy.optimize import brentq
 
-from replaylib.dynamics.rule import Dynamics
+from replaylib.dynamics.rule import Dynamics, simulate
 from replaylib.theory.mobility import mobility_number, ring_speed, slow_ring_speed
-from replaylib.theory.pricing import cheapest_time, strength_for
+from replaylib.theory.pricing import cheapest_time, running_size, strength_for
 
 
 @pytest.mark.equation("eq-cheapest-time")
@@ -53,11 +54,57 @@ def test_the_exact_ring_agrees():
         assert strength_for(turning, friction=friction, time=best) == pytest.approx(min(strengths), rel=0.06)
 
 
+def size_on_a_ring(dynamics, stiffness):
+    """Size of the state, over the ring's, in the end of a long noiseless replay round it."""
+
+    def ring(hidden):
+        distance = hidden.norm(dim=1, keepdim=True)
+        return stiffness * (5 - distance) * hidden / distance
+
+    start = torch.tensor([[5.0, 0.0]], dtype=torch.float64).expand(4, 2)
+    # A few noisy steps, since at rest nothing pushes.
+    begun = simulate(ring, start, 5, Dynamics(noise_std=0.3), torch.Generator().manual_seed(0))[:, -1]
+    return float(simulate(ring, begun, 4000, dynamics)[:, -200:].norm(dim=-1).mean()) / 5
+
+
+@pytest.mark.equation("eq-running-size")
+@pytest.mark.parametrize(
+    ("friction", "strength", "time", "stiffness"),
+    [
+        (1.0, 0.3, 10.0, 0.3),
+        (0.3, 0.09, 10.0, 0.3),
+        (0.15, 0.09, 10.0, 0.3),
+        (0.5, 0.2, 20.0, 0.5),
+        (1.0, 0.05, 10.0, 0.3),
+    ],
+)
+def test_the_size_of_a_running_state_is_exact(friction, strength, time, stiffness):
+    dynamics = Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=time)
+    assert running_size(dynamics, stiffness) == pytest.approx(size_on_a_ring(dynamics, stiffness), rel=1e-9)
+
+
+@pytest.mark.equation("eq-running-size")
+def test_at_one_speed_less_friction_makes_a_larger_state():
+    sizes = [
+        running_size(Dynamics(friction=f, adaptation_strength=0.3 * f, adaptation_time=10.0), 0.4)
+        for f in (1.0, 0.6, 0.3, 0.15)
+    ]
+    assert sizes == sorted(sizes)
+    assert sizes[0] < 1 < sizes[-1]
+    # A state that has just begun to run has the size of one at rest.
+    just = Dynamics(friction=0.3, adaptation_strength=0.03 * (1 + 1e-9), adaptation_time=10.0)
+    assert running_size(just, 0.4) == pytest.approx(0.4 / 0.43)
+    flung = Dynamics(friction=0.05, adaptation_strength=0.5, adaptation_time=10.0)
+    assert running_size(flung, 0.4) == float("inf")
+
+
 def test_senseless_values_are_refused():
     with pytest.raises(ValueError, match="turning must be a number in"):
         cheapest_time(0.0)
     with pytest.raises(ValueError, match="turning must be a number in"):
         strength_for(-0.1, friction=0.5, time=10.0)
+    with pytest.raises(ValueError, match="stiffness must be a number in"):
+        running_size(Dynamics(), 0.0)
     with pytest.raises(ValueError, match="friction must be a number in"):
         strength_for(0.1, friction=0.0, time=10.0)
     with pytest.raises(ValueError, match="adaptation_time must be a number in"):
