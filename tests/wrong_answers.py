@@ -75,12 +75,22 @@ def relaxation_never_inf(matrix):
 
 
 def relaxation_of_fastest(matrix):
-    return -1 / np.log(np.abs(np.linalg.eigvals(matrix)).min())
+    with np.errstate(divide="ignore"):
+        return -1 / np.log(np.abs(np.linalg.eigvals(matrix)).min())
 
 
 def momentum_of_real_part(kappa):
     fits = [mu for mu in np.arange(100) / 100 if np.abs(np.roots([1, -(1 + mu + kappa.real), mu])).max() < 1]
     return max(fits, default=0.0)
+
+
+def momentum_until_one_fails(kappa):
+    last = 0.0
+    for mu in np.arange(100) / 100:
+        if np.abs(np.roots([1, -(1 + mu + kappa), mu])).max() >= 1:
+            break
+        last = mu
+    return last
 
 
 def windows(part, steps):
@@ -298,8 +308,19 @@ WRONG = {
     "8.2": {relaxation_never_inf: "return inf", relaxation_of_fastest: "*fastest*"},
     "8.3": {0.718: "two eigenvalues", 0.7756: "own factor"},
     "8.4": {"explodes": "bounded", "stops": "beyond the cliff"},
-    "8.5": {momentum_of_real_part: "swirl", lambda kappa: 0.99: "*larger* root"},
-    "8.6": {"a": "no nearer", "c": "law itself"},
+    "8.5": {
+        momentum_of_real_part: "swirl",
+        lambda kappa: 0.99: "*larger* root",
+        momentum_until_one_fails: "first momentum that fails",
+        lambda kappa: "0.65": "must return numbers, but str '0.65' came",
+    },
+    "8.6": {"both": "lies lower", "the second": "dashed line", "neither": "one that does"},
+    "8.7": {
+        lambda x, time, friction, k: (x / time, x / time / (k + x / time)): "left friction out",
+        lambda x, time, friction, k: (x / time / friction, x / time / friction / (k + x / time / friction)): "multiply",
+        lambda x, time, friction, k: (x * friction / time, k / (k + x * friction / time)): "share that is lost",
+        lambda x, time, friction, k: (x * friction / time, x / (k + x)): "strength alone",
+    },
     "9.1": {219690: "tracker", 1464.6: "multiplied"},
     "9.2": {split_at_random: "cut once", split_with_overlap: "both parts", split_shuffled: "shuffled"},
     "9.3": {

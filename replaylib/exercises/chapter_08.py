@@ -1,10 +1,13 @@
 """Exercises on adaptation and momentum together."""
 
+from itertools import takewhile
+
 import numpy as np
 
 from replaylib.dynamics.rule import Dynamics
 from replaylib.exercises.checking import Choice, Exercise, Function, Number
 from replaylib.networks.linearisation import momentum_radius
+from replaylib.theory.mobility import adaptation_shrinkage
 from replaylib.theory.modes import LinearMode
 
 _Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -25,17 +28,43 @@ def _relaxation(matrix: _Matrix) -> float:
     return float(-1 / np.log(radius)) if radius < 1 else float("inf")
 
 
+def _fastest_relaxation(matrix: _Matrix) -> float:
+    smallest = np.abs(np.linalg.eigvals(matrix)).min()
+    return float(-1 / np.log(smallest)) if smallest > 0 else 0.0
+
+
 _MOMENTA = np.linspace(0, 0.99, 100)
 
 
+def _bears(kappa: complex, mu: float) -> bool:
+    return bool(momentum_radius(np.array([kappa]), mu).max() < 1)
+
+
 def _largest(kappa: complex) -> float:
-    fits = [mu for mu in _MOMENTA if momentum_radius(np.array([kappa]), mu).max() < 1]
-    return float(max(fits, default=0.0))
+    return float(max((mu for mu in _MOMENTA if _bears(kappa, mu)), default=0.0))
+
+
+def _until_the_first_fails(kappa: complex) -> float:
+    borne = list(takewhile(lambda mu: _bears(kappa, mu), _MOMENTA))
+    return float(borne[-1]) if borne else 0.0
+
+
+def _same_speed(mobility: float, time: float, friction: float, stiffness: float) -> tuple[float, float]:
+    strength = mobility * friction / time
+    return strength, adaptation_shrinkage(strength, stiffness)
 
 
 _SETTINGS = [
     {"k": k, "friction": friction, "strength": strength, "time": time}
     for k, friction, strength, time in ((0.05, 0.2, 0.05, 20.0), (0.0, 0.5, 0.1, 10.0), (0.3, 1.0, 0.2, 40.0))
+]
+
+_KAPPAS = (-0.3 + 0.2j, -0.3 + 0.1j, -0.1 + 0.1j, -0.5 + 0j, -2.5 + 0j, -0.6 + 0.5j, 0.1 + 0j)
+"""Swirls, a gentle slope, one so steep that only much momentum bears it, and a pass that none bears."""
+
+_SPEEDS = [
+    {"mobility": mobility, "time": time, "friction": friction, "stiffness": stiffness}
+    for mobility, time, friction, stiffness in ((3.0, 10.0, 1.0, 0.3), (3.0, 10.0, 0.15, 0.3), (2.0, 20.0, 0.6, 0.1))
 ]
 
 EXERCISES: dict[str, Exercise] = {
@@ -75,7 +104,7 @@ EXERCISES: dict[str, Exercise] = {
         ],
         {
             "You ask the *fastest* part. What is left in the end is the slowest: the eigenvalue of largest modulus.": (
-                lambda matrix: float(-1 / np.log(np.abs(np.linalg.eigvals(matrix)).min()))
+                _fastest_relaxation
             ),
             "1 / (1 - radius) is good only near 1. A factor `radius` per step is exp(-1 / relaxation).": lambda matrix: (
                 1 / (1 - np.abs(np.linalg.eigvals(matrix)).max())
@@ -112,7 +141,7 @@ EXERCISES: dict[str, Exercise] = {
     ),
     "8.5": Function(
         _largest,
-        [{"kappa": kappa} for kappa in (-0.3 + 0.2j, -0.3 + 0.1j, -0.1 + 0.1j, -0.5 + 0j, -0.6 + 0.5j, 0.1 + 0j)],
+        [{"kappa": kappa} for kappa in _KAPPAS],
         {
             "You looked at the real part of kappa alone. It is the swirl, the imaginary part, that sets the limit.": (
                 lambda kappa: _largest(complex(kappa.real, 0))
@@ -120,6 +149,8 @@ EXERCISES: dict[str, Exercise] = {
             "The product of the roots is below 1 for every mu below 1. The *larger* root may still be outside.": (
                 lambda kappa: float(_MOMENTA[-1])
             ),
+            "You stop at the first momentum that fails. A slope of stiffness 2.5 overshoots at little momentum, and is "
+            "borne at much: try all hundred.": _until_the_first_fails,
             "You ask for the smaller root to stay inside. The larger one decides.": lambda kappa: float(
                 max(mu for mu in _MOMENTA if min(abs(np.roots([1, -(1 + mu + kappa), mu]))) < 1)
             ),
@@ -128,10 +159,41 @@ EXERCISES: dict[str, Exercise] = {
         tolerance=0.011,
     ),
     "8.6": Choice(
-        "b",
+        "the first",
         {
-            "a": "Less friction makes it faster still, but follow the line of the book's strength on from its ring: it comes no nearer to the awake law.",
-            "c": "Twice the noise changes the law itself, and makes no progress towards the turn.",
+            "both": "In the T-maze with place cells find the blue and the vermilion mark near half of the running animal's speed. Which one lies lower?",
+            "the second": "In the T-maze with coordinates follow the blue marks to the right. How near do they come to the dashed line?",
+            "neither": "In the T-maze with coordinates no blue mark comes near the dashed line, the running animal's speed. Is there one that does?",
+        },
+    ),
+    "8.7": Function(
+        _same_speed,
+        _SPEEDS,
+        {
+            "You left friction out. The strength is what makes strength * time / friction the mobility number.": (
+                lambda mobility, time, friction, stiffness: (
+                    mobility / time,
+                    adaptation_shrinkage(mobility / time, stiffness),
+                )
+            ),
+            "You divided by the friction. The mobility number already has the friction below: multiply.": (
+                lambda mobility, time, friction, stiffness: (
+                    mobility / (time * friction),
+                    adaptation_shrinkage(mobility / (time * friction), stiffness),
+                )
+            ),
+            "Your second number is the share that is left of the state. Asked is the share that is lost.": (
+                lambda mobility, time, friction, stiffness: (
+                    mobility * friction / time,
+                    1 - adaptation_shrinkage(mobility * friction / time, stiffness),
+                )
+            ),
+            "The state shrinks with the strength alone. Your second number takes the mobility number for it.": (
+                lambda mobility, time, friction, stiffness: (
+                    mobility * friction / time,
+                    adaptation_shrinkage(mobility, stiffness),
+                )
+            ),
         },
     ),
 }

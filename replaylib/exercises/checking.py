@@ -18,6 +18,9 @@ import torch
 SECONDS = 10.0
 """Time limit of a check; the right answers need far less."""
 
+FEW = 9
+"""Numbers of a matrix that is small enough to be written out."""
+
 UNTOUCHED = "Nothing to check yet: put your answer in place of the dots."
 
 
@@ -85,12 +88,19 @@ def _short(value: Any) -> str:
 
 
 def array(value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """What a learner's function returned, as numbers. Raises AnswerError with a sentence where it is none."""
+    """What a learner's function returned, as numbers. Raises AnswerError with a sentence where it is none.
+
+    Lists of rows of one length are a matrix; other lists and tuples are joined to one row.
+    """
     if value is None:
         raise AnswerError("Your function returned None. Is there a `return` in its last line?")
+    if isinstance(value, str | bytes):
+        raise AnswerError(f"Your function must return numbers, but {_short(value)} came.")
     try:
         if isinstance(value, list | tuple):
-            return np.concatenate([np.ravel(array(part)) for part in value]) if value else np.zeros(0)
+            parts = [array(part) for part in value]
+            rows = all(isinstance(part, list | tuple) for part in value) and len({part.shape for part in parts}) == 1
+            return np.stack(parts) if rows else np.concatenate([np.zeros(0), *map(np.ravel, parts)])
         return np.asarray(_detached(value), dtype=float)
     except (TypeError, ValueError):
         raise AnswerError(f"Your function must return numbers, but {_short(value)} came.") from None
@@ -190,12 +200,19 @@ class Function:
     def _first_difference(self, found: list[Any], wanted: list[Any]) -> str:
         triples = zip(self.cases, found, wanted, strict=True)
         case, result, want = next(one for one in triples if not same(one[1], one[2], self.tolerance))
-        shown = ", ".join(f"{name}={value:g}" for name, value in case.items() if isinstance(value, int | float))
+        shown = ", ".join(f"{name}={text}" for name, value in case.items() if (text := _written(value)))
         place = f"At {shown} your" if shown else "Your"
-        if array(want).size == 1:
-            return f"{place} function gives {array(result).item():.4g} where {array(want).item():.4g} is right."
-        share = np.isclose(array(result), array(want), rtol=self.tolerance, atol=self.tolerance).mean()
-        return f"{place} function returns the right shape, but {100 * (1 - share):.0f} % of its numbers are off."
+        given, right = array(result), array(want)
+        if right.size == 1:
+            return f"{place} function gives {given.item():.4g} where {right.item():.4g} is right."
+        off = ~np.isclose(given, right, rtol=self.tolerance, atol=self.tolerance)
+        if right.ndim == 2 and right.size <= FEW:
+            row, column = np.argwhere(off)[0]
+            return (
+                f"{place} function gives {given[row, column]:.4g} in row {row + 1}, column {column + 1}, "
+                f"where {right[row, column]:.4g} is right."
+            )
+        return f"{place} function returns the right shape, but {100 * off.mean():.0f} % of its numbers are off."
 
 
 @dataclass(frozen=True)
@@ -212,6 +229,16 @@ class Judged:
 def _shape(value: Any) -> str:
     shape = list(array(value).shape)
     return f"an array of shape {shape}" if shape else "one number"
+
+
+def _written(value: Any) -> str:
+    """A number or a small matrix as it is written in Python, to four digits; "" for anything else."""
+    if isinstance(value, int | float | complex):
+        return f"{value:.4g}"
+    if isinstance(value, np.ndarray) and value.ndim == 2 and value.size <= FEW:
+        rows = (", ".join(f"{number:.4g}" for number in row) for row in value)
+        return f"[{', '.join(f'[{row}]' for row in rows)}]"
+    return ""
 
 
 def _told(error: BaseException) -> str:

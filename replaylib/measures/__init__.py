@@ -1,6 +1,6 @@
 """Measures of replay, statistics over seeds, made-up replays to try the measures on, and replay by design."""
 
-from replaylib.measures.designing import Design, awake_code, design
+from replaylib.measures.designing import Attempt, Design, awake_code, design
 from replaylib.measures.made_up_replays import fake_replays
 from replaylib.measures.metrics import (
     all_measures,
@@ -29,6 +29,7 @@ from replaylib.measures.yardsticks import (
 )
 
 __all__ = [
+    "Attempt",
     "AwakeSpeed",
     "Design",
     "Effect",

@@ -68,6 +68,7 @@ class Design:
     dynamics: with the network's replay noise, rescaled to the friction. speed: displacement in 20 steps over that of
     the running animal, in 32 replays of 600 steps [1]. price: sliced Wasserstein distance of these replays to awake
     positions [m]. mobility: x [1]. law_strength: where the search began, the strength that the law gives [1].
+    tried: every pair of friction and time, in order; empty for a design that is itself one of them.
     """
 
     dynamics: Dynamics
@@ -75,6 +76,22 @@ class Design:
     price: float
     mobility: float
     law_strength: float
+    tried: tuple["Attempt", ...] = ()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A pair of friction [1/step] and time [steps] that was tried.
+
+    law_strength: where its search began [1]. fastest: the largest speed that it showed on the path without jumps, 0
+    where none [1]. made: the dynamics that reach the wished speed; None where it was not reached.
+    """
+
+    friction: float
+    time: float
+    law_strength: float
+    fastest: float
+    made: Design | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,21 +144,23 @@ def design(network: PathIntegrator, task: PathTask, speed: float, *, on_path: fl
     reach = awake_code(network, task, seed=seed).reach
     eigenvalues = drift_eigenvalues(network.drift, start).flatten().numpy()
     lowest = 1 - largest_safe_momentum(eigenvalues)
-    found: list[Design] = []
-    fastest = 0.0
+    tried: list[Attempt] = []
     turning = speed * bench.animal.running / WINDOW / reach
     for friction in (f for f in FRICTIONS if f >= lowest):
         for time, strength in _by_law(bench, friction, turning):
             plain = Dynamics(noise_std=replay_noise(network)).with_friction(friction)
-            made, reached = _search(bench, replace(plain, adaptation_time=time), strength, speed)
-            fastest = max(fastest, reached)
-            found += [made] if made and (not found or made.price < CHEAPER * found[-1].price) else []
-    if not found:
+            made, fastest = _search(bench, replace(plain, adaptation_time=time), strength, speed)
+            tried.append(Attempt(friction, time, strength, fastest, made))
+    best: Design | None = None
+    for made in (one.made for one in tried if one.made):
+        best = made if best is None or made.price < CHEAPER * best.price else best
+    if best is None:
         raise ValueError(
             f"speed must be one that the network bears, but at {speed:g} times the running animal its replay leaves "
-            f"the path for more than {1 - on_path:.0%} of the time, jumps, or gets less far: it came to {fastest:.2f}."
+            f"the path for more than {1 - on_path:.0%} of the time, jumps, or gets less far: it came to "
+            f"{max((one.fastest for one in tried), default=0.0):.2f}."
         )
-    return found[-1]
+    return replace(best, tried=tuple(tried))
 
 
 def awake_code(network: PathIntegrator, task: PathTask, states: int = 1200, seed: int = 0) -> Autocorrelation:

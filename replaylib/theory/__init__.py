@@ -12,6 +12,7 @@ from replaylib.theory.mobility import (
     threshold,
 )
 from replaylib.theory.modes import LinearMode
+from replaylib.theory.pricing import cheapest_time, running_size, strength_for
 from replaylib.theory.score_estimates import (
     denoising,
     leak_known,
@@ -28,6 +29,7 @@ __all__ = [
     "MarkovGaussian",
     "ScoreParts",
     "adaptation_shrinkage",
+    "cheapest_time",
     "code_speed",
     "denoising",
     "diffusion_gain",
@@ -38,7 +40,9 @@ __all__ = [
     "plug_in",
     "relative_error",
     "ring_speed",
+    "running_size",
     "shrinkage",
     "slow_ring_speed",
+    "strength_for",
     "threshold",
 ]

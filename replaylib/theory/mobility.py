@@ -201,7 +201,7 @@ def code_speed(code: Autocorrelation, dynamics: Dynamics) -> float:
     speed at which the two are equal, which a start from rest reaches first: 0 where the mobility number is at most 1,
     and ``inf`` where friction balances the push at no speed below pi times the reach of the code. With one harmonic it
     is ``ring_speed``. Nothing is fitted to replay; the code of the moving state is taken for that of the awake one.
-    Raises ValueError where the code is the same everywhere.
+    Raises ValueError where the code is the same everywhere. Equation: eq-code-speed.
     """
     if not code.curvature > 0:
         raise ValueError("code must differ between places, but its autocorrelation is constant.")

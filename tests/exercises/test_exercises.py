@@ -14,7 +14,6 @@ from replaylib.exercises import CHAPTERS, check, exercises
 from replaylib.exercises.checking import Choice, Judged, Number
 from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.ledger import Ledger
-from replaylib.ledger.measurements.momentum import frontier_condition
 from replaylib.theory.mobility import threshold
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "chapters" / "extension"))
@@ -248,8 +247,43 @@ def test_answers_read_off_the_ledgers_tables_are_what_it_says():
         low, high = one["interval"]
         assert not one["decides"] or low < one["null"] < high, one["measure"]
 
-    assert check("8.6", "b").right
-    strong, weak = frontier_condition(0.1, 0.7), frontier_condition(0.05, 0.3)
-    for measure, better in (("displacement", 1), ("sliced_wasserstein", -1)):
-        after, before = means("t-maze-cells", strong, weak, measure=measure, claim="C9")
-        assert better * (after - before) > 0
+
+def test_the_frontier_says_where_momentum_is_worth_it():
+    """Exercise 8.6: two mazes, each with its own speed, and where momentum pays."""
+    ledger = Ledger()
+    assert check("8.6", "the first").right
+    # As fast as the running animal in the T-maze with coordinates: nothing without momentum comes near, momentum does.
+    alone, together = (ledger.mean("C9", "t-maze", f"{kind} at 1", "speed").mean for kind in ("alone", "together"))
+    assert alone < 0.75
+    assert together > 0.9
+    # Half as fast in the T-maze with place cells: both are fast enough, and without momentum it is nearer to the law.
+    rows = [
+        ledger.means("C9", "t-maze-cells", [f"{kind} at 0.5"], ["speed", "sliced_wasserstein"])[0]
+        for kind in ("alone", "together")
+    ]
+    (speed_alone, distance_alone), (speed_together, distance_together) = ([one.mean for one in row] for row in rows)
+    assert min(speed_alone, speed_together) > 0.45
+    assert distance_alone < distance_together
+
+
+def test_matrices_come_as_lists_too():
+    def rows(k, friction, strength, time):
+        mu = 1 - friction
+        return [[1 - k, mu, -1], (-k, mu, -1), [strength / time, 0, 1 - 1 / time]]
+
+    assert check("8.1", rows).right
+    assert check("8.1", lambda *case: [np.array(row) for row in rows(*case)]).sentence.startswith("Your function must")
+    told = check("8.1", lambda *case: np.array(rows(*case)) + np.diag([0, 0, 0.5])).sentence
+    assert "At k=0.05, friction=0.2, strength=0.05, time=20 your function gives 1.45 in row 3, column 3" in told
+
+
+def test_a_difference_is_told_with_the_case_it_was_found_in():
+    told = check("8.2", lambda matrix: 7.0).sentence
+    assert "At matrix=[[0.95, 0.8, -1], [-0.05, 0.8, -1], [0.0025, 0, 0.95]] your function gives 7 where" in told
+    assert "At kappa=-0.3+0.2j your function gives 0.1" in check("8.5", lambda kappa: 0.1).sentence
+
+
+@pytest.mark.filterwarnings("error")
+def test_checks_of_chapter_8_warn_of_nothing():
+    assert "is right" in check("8.2", lambda matrix: 7.0).sentence
+    assert "is right" in check("8.5", lambda kappa: 0.1).sentence

@@ -120,7 +120,7 @@ def test_the_shell_tells_effect_interval_and_verdict(shell):
     assert (row["verdict"], row["reason"]) == ("not judged", "fewer than 5 seeds")
     assert shell("replicate", *arguments[:-2], "--json")[1] == output  # nothing is left to be made
     line = shell("replicate", *arguments)[1]
-    assert line.startswith("C8 triangle-cells: not judged (fewer than 5 seeds); reach time of adaptation over")
+    assert line.startswith("C8 triangle-cells: not judged (fewer than 5 seeds); speed: the book's both over")
     written = ledger.Ledger(ledger.Path("mine.json"))
     assert written.rows == [row]
     assert written.stale == ()

@@ -90,6 +90,11 @@ def test_the_lowest_price_is_taken_and_a_tie_goes_to_the_lower_friction(monkeypa
     made = design(network, path_task, 1.0)
     assert tried[:3] == [(0.15, 1), (0.15, 0.5), (0.3, 1)]
     assert made.price == 0.08
+    # All that was tried is told, in order, with what failed.
+    assert [(one.friction, one.time / 10) for one in made.tried] == tried
+    assert [one.made.price if one.made else None for one in made.tried[:4]] == [0.2, 0.19, 0.1, None]
+    assert {(one.law_strength, one.fastest) for one in made.tried} == {(0.1, 1.0)}
+    assert replace(made, tried=()) in [one.made for one in made.tried]
     monkeypatch.setitem(PRICES, (0.6, 0.5), 0.095)
     assert design(network, path_task, 1.0).dynamics.friction == 0.3
     # A network whose drift swirls is spared the frictions that it can not bear.

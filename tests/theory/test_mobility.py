@@ -268,6 +268,7 @@ def harmonics(*power):
     return torch.stack(waves, dim=1)
 
 
+@pytest.mark.equation("eq-code-speed")
 def test_a_code_of_one_harmonic_runs_as_the_ring_does():
     code = Autocorrelation.of_ring(harmonics(2.0), 2 * math.pi * RADIUS)
     for dynamics in (
@@ -302,6 +303,7 @@ def nearest_angle(hidden):
     return angle
 
 
+@pytest.mark.equation("eq-code-speed")
 @pytest.mark.parametrize(("friction", "mobility"), [(1.0, 3.0), (0.3, 3.0), (0.5, 6.0)])
 def test_a_code_of_many_harmonics_runs_as_simulation_finds(friction, mobility):
     def hold(hidden):
