@@ -1,5 +1,15 @@
 """Every figure of the book, by the theme of its chapters."""
 
+from replaylib.figures.claims import (
+    book_settings,
+    claim_block,
+    controls_table,
+    looser_rules,
+    prediction_sheet,
+    tolerated_map,
+    tried_lists,
+    verdict_tables,
+)
 from replaylib.figures.experiments import (
     estimator_errors,
     largest_deviation,
@@ -55,9 +65,12 @@ __all__ = [
     "MOMENTUM",
     "PLAIN",
     "axes_grid",
+    "book_settings",
+    "claim_block",
     "collapse",
     "compression_against_prediction",
     "compression_curve",
+    "controls_table",
     "curves",
     "decoded_paths",
     "drift_field",
@@ -72,6 +85,7 @@ __all__ = [
     "interval_table",
     "largest_deviation",
     "lines_with_bands",
+    "looser_rules",
     "loss_curves",
     "means_table",
     "median_estimator_errors",
@@ -80,12 +94,16 @@ __all__ = [
     "occupancy",
     "onsets",
     "own_score",
+    "prediction_sheet",
     "relaxation",
     "replay_panels",
     "space",
     "speed_map",
     "table",
+    "tolerated_map",
     "trail",
     "train_with_free_weights",
+    "tried_lists",
     "variance_beside_samples",
+    "verdict_tables",
 ]
