@@ -243,7 +243,7 @@ WRONG = {
     "10.3": {6: "*partly* too", 2: "holds *partly*"},
     "10.4": {
         "python -m replaylib replicate --claim C12 --seeds 7 8 9 10 11": "`--task`",
-        "python -m replaylib replicate --claim C12 --task t-maze-cells --seeds 7": "`--seeds`",
+        "python -m replaylib replicate --claim C12 --task t-maze --seeds 7": "`--seeds`",
         "make replicate": "begins with",
     },
     "10.5": {

@@ -46,7 +46,7 @@ def _command_fault(answer: Any) -> str:
             options[list(options)[-1]].append(word)
     for name, values in {
         "--claim": ["C12"],
-        "--task": ["t-maze-cells"],
+        "--task": ["t-maze"],
         "--seeds": ["7", "8", "9", "10", "11"],
     }.items():
         if options.get(name) != values:
