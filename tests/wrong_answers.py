@@ -339,13 +339,19 @@ WRONG = {
         lambda p: torch.tensor(p).double().mul(len(p)).clamp(max=1): "Bonferroni",
         holm_without_sorting: "Sort them first",
     },
-    "10.3": {6: "*partly* too", 5: "holds *partly*"},
+    "10.3": {6: "*partly* too", 2: "holds *partly*"},
     "10.4": {
-        "python -m replaylib replicate --claim C8 --seeds 7 8 9": "`--task`",
-        "python -m replaylib replicate --claim C8 --task rat --seeds 7": "`--seeds`",
+        "python -m replaylib replicate --claim C12 --seeds 7 8 9 10 11": "`--task`",
+        "python -m replaylib replicate --claim C12 --task t-maze --seeds 7": "`--seeds`",
         "make replicate": "begins with",
     },
-    "10.5": {"the opposite was shown": "*other* side", "the paper is wrong": "one family"},
+    "10.5": {
+        lambda low, high, null: int(low > null): "*opposite*",
+        lambda low, high, null: (low > 0) - (high < 0): "null of a ratio",
+        lambda low, high, null: (high < null) - (low > null): "reversed",
+        lambda low, high, null: 1 if low + high > 2 * null else -1: "either direction",
+    },
     "10.6": {12: "points of the grid", 17: "*combination*"},
+    "10.7": {"distance": "further from 0", "size": "hardly differs"},
 }
 """By exercise: wrong answers, and words of the sentence that each should get."""

@@ -44,11 +44,30 @@ def _command_fault(answer: Any) -> str:
             options[word] = []
         else:
             options[list(options)[-1]].append(word)
-    for name, values in {"--claim": ["C8"], "--task": ["rat"], "--seeds": ["7", "8", "9"]}.items():
+    for name, values in {
+        "--claim": ["C12"],
+        "--task": ["t-maze"],
+        "--seeds": ["7", "8", "9", "10", "11"],
+    }.items():
         if options.get(name) != values:
             came = " ".join(options.get(name, [])) or "nothing"
             return f"`{name}` should be followed by {' '.join(values)}, but {came} came."
     return ""
+
+
+def _shown(low: float, high: float, null: float) -> int:
+    return 1 if low > null else -1 if high < null else 0
+
+
+def _quotients() -> dict[str, float]:
+    """Of C12's deciding effects in the rat's box, the way to what each must not touch, in half-widths."""
+    ledger, found = Ledger(), {}
+    for name, measure in {"speed": "speed_kept", "distance": "distance_saved", "size": "size_kept"}.items():
+        one = ledger.outcome("C12", "rat", measure)
+        low, high = one["interval"]
+        off = abs(one["effect"] - one["null"])
+        found[name] = (one["margin"] - off if one["margin"] else off) / ((high - low) / 2)
+    return found
 
 
 def _count(claim: str, verdict: str) -> float:
@@ -62,6 +81,14 @@ _P_VALUES = [{"p_values": one} for one in ([0.01, 0.04, 0.03], [0.2, 0.001, 0.5,
 def _as_tensor(values: list[float]) -> Tensor:
     return torch.tensor(values, dtype=torch.float64)
 
+
+_QUOTIENTS = _quotients()
+
+_FAR = {
+    "speed": "The speed must come nearer than that to the border of its margin. Count in its own half-widths.",
+    "distance": "The distance lies further from 0 than one of the others from its border. Count in its own half-widths.",
+    "size": "The size hardly differs between networks: many half-widths lie between it and 0. Which has the fewest?",
+}
 
 EXERCISES: dict[str, Exercise] = {
     "10.1": Function(
@@ -102,12 +129,31 @@ EXERCISES: dict[str, Exercise] = {
         },
     ),
     "10.4": Judged(_command_fault),
-    "10.5": Choice(
-        "not shown here",
+    "10.5": Function(
+        _shown,
+        [
+            {"low": low, "high": high, "null": null}
+            for low, high, null in (
+                (0.1, 0.3, 0.0),
+                (-0.1, 0.3, 0.0),
+                (-0.3, -0.1, 0.0),
+                (0.6, 0.9, 1.0),
+                (1.1, 1.3, 1.0),
+            )
+        ],
         {
-            "the opposite was shown": "For that, the interval would have to lie on the *other* side of the null. "
-            "A claim can fail because an effect is small, or the networks are few.",
-            "the paper is wrong": "Ten networks of one family cannot say that. What does an effect without support mean?",
+            "Yours knows no 0. An interval on both sides of the null allows an effect in either direction.": (
+                lambda low, high, null: 1 if low + high > 2 * null else -1
+            ),
+            "Yours gives 0 for whatever was not shown. Below the null the *opposite* was shown, and that is -1.": (
+                lambda low, high, null: int(low > null)
+            ),
+            "You compare with 0. The null of a ratio is 1: it comes as the third argument.": (
+                lambda low, high, null: _shown(low, high, 0.0)
+            ),
+            "Your signs are reversed: 1 is above the null, as predicted.": (
+                lambda low, high, null: -_shown(low, high, null)
+            ),
         },
     ),
     "10.6": Number(
@@ -117,6 +163,10 @@ EXERCISES: dict[str, Exercise] = {
             70.0: "You added the lengths of the lists. A grid holds every *combination*.",
             17.0: "You added the lengths of the lists. A grid holds every *combination*.",
         },
+    ),
+    "10.7": Choice(
+        min(_QUOTIENTS, key=_QUOTIENTS.__getitem__),
+        {name: _FAR[name] for name in sorted(_QUOTIENTS, key=_QUOTIENTS.__getitem__)[1:]},
     ),
 }
 """By name."""

@@ -1,5 +1,15 @@
 """Every figure of the book, by the theme of its chapters."""
 
+from replaylib.figures.claims import (
+    book_settings,
+    claim_block,
+    controls_table,
+    looser_rules,
+    prediction_sheet,
+    tolerated_map,
+    tried_lists,
+    verdict_tables,
+)
 from replaylib.figures.experiments import (
     displacement_by_strength,
     estimator_errors,
@@ -60,9 +70,12 @@ __all__ = [
     "MOMENTUM",
     "PLAIN",
     "axes_grid",
+    "book_settings",
+    "claim_block",
     "collapse",
     "compression_against_prediction",
     "compression_curve",
+    "controls_table",
     "curves",
     "decoded_paths",
     "displacement_by_strength",
@@ -78,6 +91,7 @@ __all__ = [
     "interval_table",
     "largest_deviation",
     "lines_with_bands",
+    "looser_rules",
     "loss_curves",
     "means_table",
     "median_estimator_errors",
@@ -87,6 +101,7 @@ __all__ = [
     "onset_curves",
     "onsets",
     "own_score",
+    "prediction_sheet",
     "relaxation",
     "replay_panels",
     "shrinking",
@@ -94,8 +109,11 @@ __all__ = [
     "space",
     "speed_map",
     "table",
+    "tolerated_map",
     "trail",
     "train_published_kind",
     "train_with_free_weights",
+    "tried_lists",
     "variance_beside_samples",
+    "verdict_tables",
 ]

@@ -23,7 +23,8 @@ def forest(ledger: Ledger, claim: str, measures: Mapping[str, str], tasks: Seque
     """Effects of a claim with their intervals, one panel a measure: ``measures`` maps their names to titles.
 
     Four panels stand two by two, to be legible.
-    Supported effects are filled circles in vermilion, others are empty ones in grey. The null is a dashed line.
+    Supported effects are filled circles in vermilion, others are empty ones in grey. The null is a dashed line. Where a
+    claim expects an effect at its null, a grey band is the margin.
     """
     columns = 2 if len(measures) == 4 else len(measures)
     axes = axes_grid(len(measures) // columns, columns, 3.2, 0.36 * len(tasks) + 0.9)
@@ -36,6 +37,8 @@ def forest(ledger: Ledger, claim: str, measures: Mapping[str, str], tasks: Seque
             ax.plot(row["interval"], [place, place], color=color, linewidth=2)
             ax.plot(row["effect"], place, "o", color=color, markerfacecolor=color if row["supported"] else "white")
             ax.axvline(row["null"], color=AWAKE, linestyle="--", linewidth=1, zorder=0)
+        for null, margin in {(row["null"], row["margin"]) for row in rows.values() if row and row["predicted"] == "at"}:
+            ax.axvspan(null - margin, null + margin, color=AWAKE, alpha=0.12, linewidth=0, zorder=0)
         names = [TASK_LABELS[task] for task in tasks]
         ax.set(yticks=range(len(tasks)), yticklabels=[""] * len(tasks) if index % columns else names)
         ax.set(ylim=(len(tasks) - 0.5, -0.5))

@@ -12,6 +12,7 @@ from IPython.display import Markdown
 
 from replaylib._storage import write_atomically
 from replaylib.ledger.claims import CLAIMS
+from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.provenance import code_hash
 from replaylib.ledger.replication import measuring_modules
 from replaylib.measures.statistics import Interval
@@ -116,10 +117,10 @@ class Ledger:
         measured = [one for one in CLAIMS if any(row["claim"] == one.name for row in self.rows)]
         return tuple(one.name for one in measured if made_with.get(one.name) != code_hash(*measuring_modules(one)))
 
-    def freshness(self) -> Markdown:
+    def freshness(self) -> Markdown | None:
         """A box for the reader where the ledger is older than the code, and nothing where it is not."""
         if not self.stale:
-            return Markdown("")  # type: ignore[no-untyped-call]
+            return None
         why = f" {self.known_old}" if self.known_old else ""
         text = f"The code that measures {', '.join(self.stale)} has changed since this ledger was made.{why}"
         remedy = "Its numbers are those of the older code; `make replicate` measures them again."
@@ -147,6 +148,20 @@ class Ledger:
             raise KeyError(f"{claim} for {task} has no {measure!r} in {condition!r}, only {', '.join(have) or 'none'}.")
         return Interval(*conditions[condition][measure])
 
+    def held(self, claim: str, tasks: Sequence[str] = TASK_NAMES) -> int:
+        """On how many of these tasks a claim holds, without restriction."""
+        return sum(self.row(claim, task)["verdict"] == "holds" for task in tasks)
+
+    def told(self, claim: str, tasks: Sequence[str] = TASK_NAMES) -> str:
+        """The verdicts of a claim in words: on how many of these tasks it holds, and on which it does not."""
+        words = [f"{MARKS['holds']} on {self.held(claim, tasks)} of {len(tasks)} tasks"]
+        for verdict in VERDICTS[1:]:
+            where = [TASK_LABELS[task] for task in tasks if self.row(claim, task)["verdict"] == verdict]
+            if where:
+                listed = f" ({'; '.join(where)})" if len(where) < len(tasks) else ""
+                words.append(f"{MARKS[verdict]} on {len(where)}{listed}")
+        return ", ".join(words)
+
     def means(self, claim: str, task: str, conditions: Sequence[str], measures: Sequence[str]) -> list[list[Interval]]:
         """Means of several measures, a list for each condition."""
         return [[self.mean(claim, task, condition, measure) for measure in measures] for condition in conditions]
@@ -165,12 +180,16 @@ class Ledger:
         return KEY.sub(text, sentence)
 
     def effects(self, claim: str, tasks: Sequence[str]) -> Markdown:
-        """All effects of a claim on several tasks, a table with a row each."""
+        """All effects of a claim on several tasks, a table with a row each; it says where networks are missing."""
         lines = ["| task | effect | mean, 95 % interval | null | supported |", "|---|---|---|---|---|"]
         for task in tasks:
-            for one in self.row(claim, task).get("outcomes", []):
+            outcomes = self.row(claim, task).get("outcomes", [])
+            most = max((len(one["seeds"]) for one in outcomes), default=0)
+            for one in outcomes:
                 mean = "not defined" if one["effect"] is None else with_interval(one["effect"], *one["interval"])
                 shown = {True: "yes", False: "no", None: "told only"}[one["supported"]]
+                if 0 < len(one["seeds"]) < most:
+                    mean += f" ({len(one['seeds'])} networks)"
                 mark = "**" if one["decides"] else ""
                 null = f"{one['null']:g}" if one["predicted"] else ""
                 lines.append(f"| {TASK_LABELS[task]} | {mark}{one['label']}{mark} | {mean} | {null} | {shown} |")

@@ -8,12 +8,14 @@ import re
 import pytest
 from conftest import ROOT, SITE
 
-from replaylib.ledger.claims import CLAIMS
+from replaylib.figures.claims import ELSEWHERE
+from replaylib.ledger.claims import CLAIMS, claim
 from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.ledger import MARKS, Ledger
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 FROM_THE_LEDGER = ("00", "05", "06", "07", "08", "09", "10")
+CHAPTER_10 = SITE / "chapters" / "10_does_it_replicate"
 
 
 def sentences(path) -> list[str]:
@@ -44,11 +46,29 @@ def test_sentences_on_the_page_are_those_of_the_ledger(path):
 
 
 def test_the_page_of_the_ledger_shows_every_verdict():
-    ledger, page = Ledger(), (SITE / "chapters" / "10_does_it_replicate.html").read_text(encoding="utf-8")
+    ledger, page = Ledger(), CHAPTER_10.with_suffix(".html").read_text(encoding="utf-8")
     rows = [words(row) for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL)]
     for one in CLAIMS:
-        verdicts = " ".join(MARKS[ledger.row(one.name, task)["verdict"]] for task in (*TASK_NAMES, "linear-gaussian"))
-        assert words(f"{one.name} {one.title} {verdicts}") in rows
+        verdicts = [MARKS[ledger.row(one.name, task)["verdict"]] for task in TASK_NAMES]
+        holds = sum(verdict == MARKS["holds"] for verdict in verdicts)
+        assert words(f"{one.name} {one.title} {' '.join(verdicts)} {holds} of 6") in rows
+        elsewhere = [ledger.row(one.name, task)["verdict"] for task in ELSEWHERE]
+        asked = words(f"{one.name} {one.title} {' '.join(MARKS[verdict] for verdict in elsewhere)}")
+        assert (asked in rows) == (set(elsewhere) != {"does not apply"})
+
+
+def test_every_claim_has_a_block_with_a_sentence_of_its_own():
+    ledger, page = Ledger(), words(CHAPTER_10.with_suffix(".html").read_text(encoding="utf-8"))
+    blocks = {}
+    for cell in json.loads((ROOT / "chapters" / f"{CHAPTER_10.name}.ipynb").read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and "claim_block(" in source:
+            block = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+            blocks[block.args[1].value] = block.args[2].args[0].value
+    assert list(blocks) == [one.name for one in CLAIMS]
+    for name, sentence in blocks.items():
+        assert set(re.findall(r"\{(C\d+)/", sentence)) == {name}
+        assert words(f"{name} says: {claim(name).statement} {ledger.told(name)}") in page
 
 
 @pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.name[:2] in FROM_THE_LEDGER], ids=lambda p: p.stem)

@@ -240,12 +240,24 @@ def test_answers_read_off_the_ledgers_tables_are_what_it_says():
     plain, adapted = means("triangle-cells", "plain", "adaptation", measure="reach_time")
     assert adapted < plain
 
-    assert check("10.5", "not shown here").right
-    row = ledger.row("C10", "t-maze-cells")
-    assert row["verdict"] == "fails"
-    for one in row["outcomes"]:
-        low, high = one["interval"]
-        assert not one["decides"] or low < one["null"] < high, one["measure"]
+    def shown(low, high, null):
+        return 1 if low > null else -1 if high < null else 0
+
+    assert check("10.5", shown).right
+    examples = {("C4", "t-maze", "coverage_gained_over_noise"): 0, ("C3", "rat", "loss_with_full_leak"): -1}
+    for place, result in examples.items():
+        one = ledger.outcome(*place)
+        assert (one["predicted"], one["supported"]) == ("above", False)
+        assert shown(*one["interval"], one["null"]) == result
+
+    # What the solution to 10.3 says of the two tasks on which C8 does not hold, and the table of 10.7.
+    where = {task: ledger.outcome("C8", task, "distance_added") for task in ("t-maze-cells", "box")}
+    assert [task for task in TASK_NAMES if ledger.row("C8", task)["verdict"] == "partly"] == list(where)
+    for measure in ("speed_gained", "best_speed_gained", "coverage_kept"):
+        assert all(ledger.outcome("C8", task, measure)["supported"] for task in where)
+    assert where["t-maze-cells"]["interval"][0] > where["t-maze-cells"]["null"]
+    assert where["box"]["interval"][0] < where["box"]["null"] < where["box"]["interval"][1]
+    assert check("10.7", "speed").right
 
 
 def test_the_frontier_says_where_momentum_is_worth_it():

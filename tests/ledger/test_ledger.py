@@ -29,7 +29,12 @@ def test_every_claim_has_a_verdict_on_every_task_or_a_reason(ledger):
             assert row["reason"].endswith(".")
             continue
         assert row["verdict"] in ("holds", "partly", "fails")
-        assert row["seeds"] == list(REPORTING_SEEDS)
+        # Some networks have no adapted rest, or show no onset near the one predicted: these have no effect in C11.
+        if row["claim"] == "C11":
+            assert set(row["seeds"]) <= set(REPORTING_SEEDS)
+            assert len(row["seeds"]) >= 8
+        else:
+            assert row["seeds"] == list(REPORTING_SEEDS)
         assert row["interval"][0] <= row["effect"] <= row["interval"][1]
         assert row["command"].startswith(f"python -m replaylib replicate --claim {row['claim']} --task {row['task']}")
 
@@ -67,7 +72,7 @@ def test_an_older_ledger_says_so(tmp_path):
     path.write_text(json.dumps({"rows": rows, "code": code}))
     reason.write_text("Training was made faster.\n")
     fresh = Ledger(path)
-    assert (fresh.stale, fresh.freshness().data, fresh.known_old) == ((), "", "Training was made faster.")
+    assert (fresh.stale, fresh.freshness(), fresh.known_old) == ((), None, "Training was made faster.")
     path.write_text(json.dumps({"rows": rows, "code": code | {"C8": "older", "C1": "not of this ledger"}}))
     old = Ledger(path)
     assert old.stale == ("C8",)
@@ -97,10 +102,10 @@ def test_settings_were_chosen_on_other_seeds(ledger):
 
 
 def test_sentences_take_their_numbers_from_the_ledger(ledger):
-    found = ledger.outcome("C8", "triangle-cells", "compression")
-    text = ledger.say("It is {C8/triangle-cells/compression} times faster.").data
+    found = ledger.outcome("C8", "triangle-cells", "speed_gained")
+    text = ledger.say("It is {C8/triangle-cells/speed_gained} times faster.").data
     assert text == f"It is {with_interval(found['effect'], *found['interval'])} times faster."
-    with pytest.raises(KeyError, match="C8 for rat has no measure 'colour', only compression"):
+    with pytest.raises(KeyError, match="C8 for rat has no measure 'colour', only speed_gained"):
         ledger.say("{C8/rat/colour}")
     with pytest.raises(KeyError, match="the ledger has no row C8 for 'moon'"):
         ledger.row("C8", "moon")
@@ -125,8 +130,31 @@ def test_tables_show_what_the_ledger_holds(ledger):
     for one in ledger.row("C8", "rat")["outcomes"]:
         assert one["label"] in effects
         assert with_interval(one["effect"], *one["interval"]) in effects
+    few, whole = (ledger.outcome("C11", "rat", f"found_over_predicted_10_{friction}") for friction in ("1", "0.3"))
+    assert len(few["seeds"]) < len(whole["seeds"])
+    onsets = ledger.effects("C11", ["rat"]).data
+    assert f"{with_interval(few['effect'], *few['interval'])} ({len(few['seeds'])} networks) |" in onsets
+    assert f"{with_interval(whole['effect'], *whole['interval'])} |" in onsets
     assert line(ledger.row("C6", "linear-gaussian")).startswith("C6 linear-gaussian: does not apply (")
     assert set(TASK_LABELS) == set(COLUMNS)
+
+
+def test_verdicts_in_words_name_the_tasks_on_which_a_claim_does_not_hold(tmp_path):
+    path = tmp_path / "claims.json"
+    verdicts = ("holds", "partly", "holds", "fails", "fails", "holds")
+    rows = [
+        {"claim": "C8", "task": task, "verdict": verdict} for task, verdict in zip(TASK_NAMES, verdicts, strict=True)
+    ]
+    path.write_text(json.dumps({"rows": rows}))
+    made = Ledger(path)
+    assert made.held("C8") == 3
+    assert made.held("C8", TASK_NAMES[:2]) == 1
+    assert made.told("C8").replace("\N{NO-BREAK SPACE}", " ") == (
+        "● holds on 3 of 6 tasks, ◐ partly on 1 (T-maze, coordinates), "
+        "○ fails on 2 (T-maze, place cells; box, motion model)"
+    )
+    assert made.told("C8", ("rat",)).replace("\N{NO-BREAK SPACE}", " ") == "● holds on 1 of 1 tasks"
+    assert made.told("C8", ("t-maze",)).endswith("◐\N{NO-BREAK SPACE}partly on 1")
 
 
 def test_a_line_tells_verdict_effect_and_both_p_values():
