@@ -1,6 +1,7 @@
 """Live figures: anywidgets that simulate in the browser, with a kernel or without."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from replaylib.networks import pretrained
 from replaylib.networks.network import NetworkDrift, PathIntegrator
 from replaylib.networks.replaying import awake_states, replay_noise
 from replaylib.networks.rests import adapted_rests, median_stiffness
-from replaylib.theory.mobility import threshold
 from replaylib.world.tasks import PathTask, task
 
 FOLDER = Path(__file__).parent
@@ -50,8 +50,8 @@ BOOK = _book()
 STRENGTH, TIME, FRICTION = BOOK["strength"], BOOK["time"], BOOK["friction"]
 """Where the figures begin: the book's setting with momentum."""
 
-ROUNDS = 3
-"""Times that stiffness is measured, each time half the way nearer to the threshold which it predicted."""
+PINNED = (0.0125, 0.025, 0.05, 0.1, 0.2)
+"""Adaptation strengths at which it is measured how firmly a network's track holds replay [1]."""
 
 
 def module(*names: str) -> str:
@@ -74,19 +74,16 @@ def network_arrays(network: PathIntegrator, starts: Tensor) -> dict[str, Tensor]
     return {name: tensor.half().contiguous() for name, tensor in arrays.items()}
 
 
-def track_stiffness(drift: NetworkDrift, starts: Tensor) -> float | None:
-    """How firmly a network's track pins replay near the threshold of the book's friction and time [1/step].
+def pinning(drift: NetworkDrift, starts: Tensor) -> list[list[float]]:
+    """How firmly a network's track pins replay: pairs of an adaptation strength of ``PINNED`` and a stiffness [1/step].
 
-    starts: awake states, [batch, n]. The ``median_stiffness`` of the rests they come to; None where they come to none.
+    starts: awake states, [batch, n]. The ``median_stiffness`` of the rests they come to, left out where there is none.
     """
-    stiffness, strength = 0.0, threshold(friction=FRICTION, time=TIME)
-    for _ in range(ROUNDS):
-        try:
-            stiffness = median_stiffness(adapted_rests(drift, starts, strength))
-        except ValueError:
-            return None
-        strength = (strength + threshold(friction=FRICTION, time=TIME, stiffness=stiffness)) / 2
-    return stiffness
+    found = []
+    for strength in PINNED:
+        with suppress(ValueError):
+            found.append([strength, median_stiffness(adapted_rests(drift, starts, strength))])
+    return found
 
 
 def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: int = 0) -> tuple[dict[str, Any], bytes]:
@@ -123,7 +120,7 @@ def make_scene(network: PathIntegrator, path_task: PathTask, label: str, seed: i
         "nonlinearity": network.settings.nonlinearity,
         "exponent": network.cells.exponent if network.cells else 1,
         "noise_std": replay_noise(network),
-        "stiffness": track_stiffness(network.drift, starts),
+        "pinning": pinning(network.drift, starts),
         "arrays": arrays,
         "bounds": _rounded(torch.cat([low, high])),
         "segments": _rounded(space.outline().flatten(1)),

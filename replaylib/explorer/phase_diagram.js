@@ -73,7 +73,7 @@ function describe(setting, scene, path) {
     ? `the network visits ${visited.size} of ${scene.regions.length} regions in ${REPLAY_STEPS} steps`
     : "the network blows up";
   const point = `adaptation strength ${setting.strength.toFixed(3)} and friction ${setting.friction.toFixed(2)}`;
-  return `At ${point} ${fate}; ${network}. ${describeMobility(setting, scene.stiffness)}`;
+  return `At ${point} ${fate}; ${network}. ${describeMobility(setting, scene.pinning)}`;
 }
 
 function build(el, model) {

@@ -109,13 +109,14 @@ function render({ model, el }) {
 
   // The mark reaches from the threshold of an even track to that of this network's.
   function showThreshold() {
-    const { stiffness } = model.get("scenes")[model.get("task")];
+    const { pinning } = model.get("scenes")[model.get("task")];
     const [setting, { strongest }] = [settingOf(model), model.get("book")];
-    const [even, here] = [0, stiffness ?? 0].map((value) => threshold({ ...setting, stiffness: value }) / strongest);
-    parts.mobility.textContent = describeMobility(setting, stiffness);
-    parts.mark.hidden = even > 1;
-    parts.mark.style.setProperty("--from", even);
-    parts.mark.style.setProperty("--to", Math.min(here, 1));
+    const even = threshold({ ...setting, stiffness: 0 });
+    const here = pinning.length ? onset(setting, pinning) : even;
+    parts.mobility.textContent = describeMobility(setting, pinning);
+    parts.mark.hidden = even > strongest;
+    parts.mark.style.setProperty("--from", even / strongest);
+    parts.mark.style.setProperty("--to", Math.min(here / strongest, 1));
   }
 
   function frame() {

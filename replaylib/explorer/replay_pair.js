@@ -8,7 +8,7 @@ const presets = ({ strength, time, friction, alone_strength, alone_time, strong 
   "Strong adaptation alone": { adaptation_strength: strong, adaptation_time: alone_time, friction: 1 },
   Momentum: { adaptation_strength: 0, friction },
   Both: { adaptation_strength: strength, adaptation_time: time, friction },
-  "Too much": { adaptation_strength: strong, adaptation_time: alone_time, friction: 0.1 },
+  "Too much": { adaptation_strength: strong, adaptation_time: time, friction },
 });
 
 // Each slider: trait, label, range, stride, unit, and one sentence of meaning.

@@ -31,7 +31,7 @@ def test_step_play_pause_reset_and_seed(still):
 
 @pytest.mark.parametrize(
     ("part", "value"),
-    [("noise", 2.5), ("adaptation_strength", 0.15), ("adaptation_time", 10), ("friction", 0.9)],
+    [("noise", 2.5), ("adaptation_strength", 0.15), ("adaptation_time", 35), ("friction", 0.9)],
 )
 def test_a_moved_slider_changes_the_picture_the_text_and_the_address(still, part, value):
     still.get_by_role("button", name="Play").first.click()

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from live_figure import sentence, slide, speed_after
 
@@ -16,7 +17,7 @@ BUTTONS = {
     "Strong adaptation alone": (BOOK["strong"], BOOK["alone_time"], 1),
     "Momentum": (0, None, FRICTION),
     "Both": (STRENGTH, TIME, FRICTION),
-    "Too much": (BOOK["strong"], BOOK["alone_time"], 0.1),
+    "Too much": (BOOK["strong"], TIME, FRICTION),
 }
 """Strength, time and friction that each button sets; None where it leaves the time as it is."""
 
@@ -50,13 +51,15 @@ def told_mobility(page) -> tuple[float, ...]:
 @pytest.mark.parametrize("place", ["triangle-cells", "t-maze-cells", "rat"])
 def test_mobility_and_threshold_follow_the_sliders(still, explorer, place):
     still.locator("[data-part=task]").first.select_option(place)
-    stiffness = explorer.scenes[place]["stiffness"]
+    strengths, stiffness = zip(*explorer.scenes[place]["pinning"], strict=True)
     seen = set()
     for strength, time, friction in [(0.1, 20, 0.3), (0.05, 40, 1.0), (0.0, 20, 0.05), (0.4, 5, 0.5), (0.2, 1, 1.0)]:
         for part, value in {"adaptation_strength": strength, "adaptation_time": time, "friction": friction}.items():
             slide(still, part, value)
         setting = {"friction": friction, "time": float(time)}
-        even, here = threshold(**setting), threshold(**setting, stiffness=stiffness)
+        even = here = threshold(**setting)
+        for _ in range(40):
+            here = (here + threshold(**setting, stiffness=float(np.interp(here, strengths, stiffness)))) / 2
         x = mobility_number(Dynamics(friction=friction, adaptation_strength=strength, adaptation_time=float(time)))
         assert told_mobility(still) == tuple(float(f"{value:.2g}") for value in (x, even, here))
         # The mark stands on the slider where the thumb would stand at the threshold.
@@ -100,7 +103,7 @@ def test_exercise_on_noise_and_momentum_comes_out_of_the_figure(visit):
 
 def test_exercise_on_the_buttons_comes_out_of_the_figure(still):
     speeds, jumps = {}, {}
-    for name in ("Plain", "Adaptation", "Strong adaptation alone", "Momentum", "Both"):
+    for name in BUTTONS:
         still.locator(f"[data-preset='{name}']").first.click()
         speeds[name] = speed_after(still)
         jumps[name] = int(still.locator("[data-part=jumps-1]").first.inner_text())
@@ -108,3 +111,6 @@ def test_exercise_on_the_buttons_comes_out_of_the_figure(still):
     # The control: stronger adaptation does without momentum what momentum does, at a price.
     assert speeds["Strong adaptation alone"] > 0.8 * speeds["Both"]
     assert jumps["Strong adaptation alone"] >= jumps["Both"] >= jumps["Plain"] == 0
+    # What is too much, speed does not tell: jumps do.
+    assert speeds["Too much"] > speeds["Both"]
+    assert jumps["Too much"] > max(10, jumps["Strong adaptation alone"])

@@ -96,7 +96,7 @@ def test_javascript_threshold_is_that_of_the_theory(visit, address):
         """async (settings) => {
           const twin = await import(new URL("mobility.js", location.href));
           return settings.map((one) => [twin.mobilityNumber(one), twin.threshold(one),
-            twin.threshold({ ...one, stiffness: undefined }), twin.describeMobility(one, null)]);
+            twin.threshold({ ...one, stiffness: undefined }), twin.describeMobility(one, [])]);
         }""",
         settings,
     )
@@ -107,6 +107,25 @@ def test_javascript_threshold_is_that_of_the_theory(visit, address):
         dynamics = Dynamics(friction=one["friction"], adaptation_strength=one["strength"], adaptation_time=one["time"])
         assert x == pytest.approx(mobility_number(dynamics), rel=1e-12)
         assert text.endswith("on an even track.")
+
+
+def test_javascript_onset_is_the_threshold_of_the_stiffness_at_the_onset(visit, address):
+    pinning = [[0.02, 0.01], [0.05, 0.03], [0.1, 0.02], [0.2, 0.05]]
+    settings = [{"time": time, "friction": friction} for time in (5.0, 20.0, 60.0) for friction in (0.05, 0.3, 1.0)]
+    page = visit(PAGE, url=f"{address(FOLDER)}/replay_explorer.css").page
+    found = page.evaluate(
+        """async ([settings, pinning]) => {
+          const { onset } = await import(new URL("mobility.js", location.href));
+          return settings.map((one) => onset(one, pinning));
+        }""",
+        [settings, pinning],
+    )
+    strengths, stiffness = zip(*pinning, strict=True)
+    for one, onset in zip(settings, found, strict=True):
+        here = float(np.interp(onset, strengths, stiffness))
+        assert onset == pytest.approx(threshold(**one, stiffness=here), rel=1e-6)
+    assert min(found) < 0.02
+    assert max(found) > 0.2
 
 
 def test_sums_so_far_are_those_of_the_whole_path(visit, address, explorer):

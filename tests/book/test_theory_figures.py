@@ -1,5 +1,7 @@
 """MovingScore and PhaseDiagram on the static page, and the JavaScript twin of LinearMode."""
 
+import re
+
 import numpy as np
 import pytest
 from conftest import ROOT
@@ -124,9 +126,13 @@ def test_sentence_tells_the_exact_law(diagram):
 
 def test_the_line_where_replay_moves_by_itself(diagram):
     scene = PhaseDiagram(tasks=["triangle-cells"]).scenes["triangle-cells"]
-    here = threshold(friction=FRICTION, time=TIME, stiffness=scene["stiffness"])
-    assert f"x = bₐτₐ/λᵥ = {float(f'{STRENGTH * TIME / FRICTION:.2g}'):g}:" in sentence(diagram)
-    assert f"threshold {FRICTION / TIME:.2g} on an even track, about {here:.2g} here." in sentence(diagram)
+    x, even = STRENGTH * TIME / FRICTION, threshold(friction=FRICTION, time=TIME)
+    strengths, stiffness = zip(*scene["pinning"], strict=True)
+    firm = float(np.interp(even, strengths, stiffness))
+    found = re.search(r"= ([\d.]+): replay moves by .* threshold ([\d.]+) .* about ([\d.]+) here", sentence(diagram))
+    told = [float(number) for number in found.groups()]
+    assert told[:2] == [float(f"{x:.2g}"), float(f"{even:.2g}")]
+    assert told[2] == pytest.approx(threshold(friction=FRICTION, time=TIME, stiffness=firm), rel=0.1)
     # The line goes through the point whose strength is friction / time: there the map's text colour is on its dashes.
     for time in (20, 60):
         diagram.locator("[data-part=adaptation_time]").evaluate(

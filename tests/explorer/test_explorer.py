@@ -9,7 +9,7 @@ import torch
 from traitlets import TraitError
 
 from replaylib.explorer import ReplayExplorer
-from replaylib.explorer.explorer import FRICTION, STRENGTH, STRIDE, TIME, make_scene, track_stiffness
+from replaylib.explorer.explorer import FRICTION, STRENGTH, STRIDE, TIME, make_scene, pinning
 from replaylib.explorer.theory_figures import PhaseDiagram
 from replaylib.explorer.training_panel import TrainingPanel
 from replaylib.ledger import chosen
@@ -72,19 +72,22 @@ def test_speeds_are_the_yardsticks_of_the_ledger(explorer):
 
 
 @pytest.mark.parametrize("name", ["triangle-cells", "t-maze-cells"])
-def test_stiffness_predicts_the_onset_of_the_network(name):
+@pytest.mark.parametrize(("friction", "time"), [(FRICTION, TIME), (1.0, 10.0), (1.0, 20.0), (0.3, 20.0)])
+def test_pinning_predicts_the_onset_of_the_network(name, friction, time):
     network, path_task = pretrained.load(name), task(name)
     starts = awake_states(network, path_task, 16, torch.Generator().manual_seed(0))
-    found = track_stiffness(network.drift, starts)
-    here = threshold(friction=FRICTION, time=TIME, stiffness=found)
-    onset = predicted_onset(network.drift, starts, friction=FRICTION, time=TIME)
-    assert here == pytest.approx(onset, rel=0.1)
-    assert here > 1.2 * threshold(friction=FRICTION, time=TIME)
+    strengths, stiffness = zip(*pinning(network.drift, starts), strict=True)
+    onset = even = threshold(friction=friction, time=time)
+    for _ in range(40):
+        here = float(np.interp(onset, strengths, stiffness))
+        onset = (onset + threshold(friction=friction, time=time, stiffness=here)) / 2
+    assert onset == pytest.approx(predicted_onset(network.drift, starts, friction=friction, time=time), rel=0.1)
+    assert onset > 1.05 * even
 
 
-def test_a_network_without_rests_has_no_stiffness():
+def test_a_network_without_rests_pins_nothing():
     runaway = NetworkDrift(2 * torch.eye(8), torch.ones(8), torch.tensor(0.5), "relu")
-    assert track_stiffness(runaway, torch.ones(4, 8)) is None
+    assert pinning(runaway, torch.ones(4, 8)) == []
 
 
 def test_scenes_are_the_same_each_time(explorer):
