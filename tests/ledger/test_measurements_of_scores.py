@@ -36,7 +36,7 @@ def test_code_of_position_is_found_where_it_is_known():
 
 def test_scores_of_a_known_start_move_and_a_leak_that_is_known_helps(network):
     """The two claims that need no long replay hold at any scale."""
-    estimates = score.measure_estimates("triangle", 0, "", TINY)
+    estimates = score.measure_estimates("linear-gaussian", 0, "", TINY)
     assert set(estimates) == {f"{units} units, {count} paths" for units in (10, 40) for count in (25, 50, 400)}
     for outcome in claim("C2").outcomes:
         if outcome.primary:
