@@ -74,7 +74,9 @@ class Plain:
 
     def _page(self, found: re.Match[str]) -> str:
         # Anchors of solutions have one form in Markdown (#solution-61) and another on the site (#solution-6-1).
-        anchor = re.sub(r"#solution-(\d+)(\d)$", r"#solution-\1-\2", found[2] or "")
+        number = re.search(r"(\d\d)_\w+$", found[1])
+        chapter = int(number[1]) if number else ""
+        anchor = re.sub(rf"#solution-({chapter})(\d+)$", r"#solution-\1-\2", found[2] or "")
         return f"]({self.site}/chapters/{found[1]}.html{anchor})"
 
     def notebook(self, source: nbformat.NotebookNode) -> nbformat.NotebookNode:

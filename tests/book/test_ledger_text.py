@@ -30,8 +30,9 @@ def sentences(path) -> list[str]:
 
 
 def words(text: str) -> str:
-    """Text without mark-up, as one line, with plain quotes: the page has typographic ones."""
-    plain = html.unescape(re.sub(r"<[^>]+>", " ", text)).translate(str.maketrans("‘’“”", "''\"\""))
+    """Text without mark-up of either kind, as one line, with plain quotes: the page has typographic ones."""
+    marked = re.sub(r"\*\*|\$|\\[()]", "", re.sub(r"</?(?:strong|em)>", "", text))
+    plain = html.unescape(re.sub(r"<[^>]+>", " ", marked)).translate(str.maketrans("‘’“”", "''\"\""))
     return " ".join(plain.split())
 
 

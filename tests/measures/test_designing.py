@@ -9,7 +9,7 @@ from replaylib.dynamics.rule import Dynamics
 from replaylib.measures import designing
 from replaylib.measures.designing import Design, awake_code, design
 from replaylib.measures.metrics import displacement, share_on_path
-from replaylib.measures.yardsticks import awake_speed
+from replaylib.measures.yardsticks import AwakeSpeed, awake_speed
 from replaylib.networks import pretrained
 from replaylib.networks.linearisation import largest_safe_momentum
 from replaylib.networks.network import PathIntegrator
@@ -108,7 +108,8 @@ def test_the_lowest_price_is_taken_and_a_tie_goes_to_the_lower_friction(monkeypa
 def test_the_time_by_law_needs_least_strength(monkeypatch):
     network, path_task = pretrained.load("triangle-cells"), task("triangle-cells")
     monkeypatch.setattr(designing, "median_stiffness", lambda rests: 0.0)
-    bench = designing._Bench(network, path_task, 1.0, torch.zeros(2, 96), torch.zeros(2, 3, 2), 0.9, 0)
+    awake = AwakeSpeed(20, every=0.6, running=1.0, moving=0.01, running_share=0.5)
+    bench = designing._Bench(network, path_task, awake, torch.zeros(2, 96), torch.zeros(2, 3, 2), 0.9, 0)
     monkeypatch.setattr(designing, "adapted_rests", lambda *args: None)
     (time, strength), (half, more), _ = designing._by_law(bench, 0.3, 1 / 20)
     assert time == 20
