@@ -33,7 +33,7 @@ def words(text: str) -> str:
     """Text without mark-up of either kind, as one line, with plain quotes: the page has typographic ones."""
     marked = re.sub(r"\*\*|\$|\\[()]", "", re.sub(r"</?(?:strong|em)>", "", text))
     plain = html.unescape(re.sub(r"<[^>]+>", " ", marked)).translate(str.maketrans("‘’“”", "''\"\""))
-    return " ".join(plain.split())
+    return re.sub(r" ([,.;:)])", r"\1", " ".join(plain.split()))
 
 
 @pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.name[:2] in FROM_THE_LEDGER], ids=lambda p: p.stem)
