@@ -69,7 +69,7 @@ browser: .venv/installed # the tests need a Chromium: the machine's own, else De
 	  || $(BIN)/playwright install --with-deps chromium
 
 .PHONY: replicate
-replicate: .venv/installed ## measure every claim again, from nothing, and write the ledger (45 minutes on 2 cores; resumable)
+replicate: .venv/installed ## measure every claim again, from nothing, and write the ledger (50 minutes on 2 cores; resumable)
 	$(BIN)/python -m replaylib replicate --write
 
 .PHONY: tune

@@ -56,7 +56,7 @@ def replay_command(
     steps: int = 600,
     friction: float = 1.0,
     adaptation_strength: float = 0.0,
-    adaptation_time: float = 40.0,
+    adaptation_time: float = 20.0,
     folder: Annotated[
         Path, typer.Option(help="where the network is; the package's own by default")
     ] = pretrained.FOLDER,

@@ -115,13 +115,16 @@ class _Bench:
             return None
 
     def speed(self, position: Float[Tensor, "paths times 2"]) -> float:
+        """Displacement in 20 steps over that of the running animal [1]."""
         return displacement(position, WINDOW) / self.animal.running
 
     def bears(self, position: Float[Tensor, "paths times 2"]) -> bool:
+        """Whether the replay keeps to the path without jumps."""
         keeps = share_on_path(position, self.task.space) >= self.on_path
         return keeps and jump_share(position, self.animal.jump) <= JUMPS
 
     def price(self, position: Float[Tensor, "paths times 2"]) -> float:
+        """Distance to awake positions [m]."""
         return sliced_wasserstein(position, self.awake, 3000)
 
 
