@@ -59,7 +59,7 @@ def measure_onset(name: str, seed: int, part: str, scale: Scale, network: PathIn
 
 
 def _found_onset(network: PathIntegrator, start: torch.Tensor, guess: Setting, steps: int, far: float) -> float:
-    """The strength from which half of the replays get further than ``far`` in the last 20 steps; else nan."""
+    """The strength from which half of the replays at last get further than ``far`` in 20 steps; nan out of range."""
     low, high = guess.strength / 8, guess.strength * 8
     if (
         _moving(network, start, guess.stronger(1 / 8), steps) > far
