@@ -93,6 +93,11 @@ def momentum_until_one_fails(kappa):
     return last
 
 
+def momentum_beyond_the_limit(kappa):
+    fits = [mu for mu in np.arange(100) / 100 if np.abs(np.roots([1, -(1 + mu + kappa), mu])).max() < 1]
+    return max(fits, default=0.0) + 0.01
+
+
 def windows(part, steps):
     count = len(part) // steps
     return part[: count * steps].reshape(count, steps, 2)
@@ -312,6 +317,7 @@ WRONG = {
         momentum_of_real_part: "swirl",
         lambda kappa: 0.99: "*larger* root",
         momentum_until_one_fails: "first momentum that fails",
+        momentum_beyond_the_limit: "where 0.65 is right",
         lambda kappa: "0.65": "must return numbers, but str '0.65' came",
     },
     "8.6": {"both": "lies lower", "the second": "dashed line", "neither": "one that does"},

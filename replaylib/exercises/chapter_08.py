@@ -156,7 +156,7 @@ EXERCISES: dict[str, Exercise] = {
             ),
             "This is the largest *friction* that does. Asked is the momentum.": lambda kappa: 1 - _largest(kappa),
         },
-        tolerance=0.011,
+        tolerance=0.004,
     ),
     "8.6": Choice(
         "the first",

@@ -20,7 +20,7 @@ TRACKS = TASK_NAMES[:4]
 """Tasks on a track; the others are in a box, where every place is on the path."""
 
 TUNING_SEEDS = tuple(range(10))
-"""Seeds on which settings were chosen: those of the pretrained networks. No result is reported on them."""
+"""Seeds kept for choosing settings, those of the pretrained networks; some tasks have fewer. None is reported."""
 
 REPORTING_SEEDS = tuple(range(101, 111))
 """Seeds of the ledger. Each is the seed of a training, and of everything measured with that network."""

@@ -231,7 +231,7 @@ CLAIMS = (
         (
             Outcome(
                 "distance_saved",
-                "distance from the awake law at the running animal's speed: without momentum minus with it",
+                "distance from the awake law, chosen for the running animal's speed or more: without momentum minus with it",
                 difference("sliced_wasserstein", "alone at 1", "together at 1"),
                 primary=True,
                 unit="m",
