@@ -27,8 +27,8 @@ def judge(plan: Plan, tables: Tables) -> dict[str, Any]:
     corrected together (Holm), and an effect is supported where its corrected p-value lies below 0.05, on the predicted
     side of its null (or, where the null itself is predicted, within the margin). A claim holds on a task where all its
     deciding effects are supported, partly where some are, and fails where none is. With fewer than five seeds, or where
-    a seed could not be measured, it is not judged. An effect that is not defined in some networks is judged on the others,
-    and its row tells their seeds.
+    a seed could not be measured, it is not judged. An effect that is not defined in some networks is judged on the
+    others, and its row tells their seeds.
 
     The family of a correction is the row, so that one claim on one task, measured alone, is judged as in the ledger,
     and no row's verdict depends on which others are asked for. The price: the chance of a false finding is 5 % in each

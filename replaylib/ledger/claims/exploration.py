@@ -130,7 +130,7 @@ CLAIMS = (
         (
             Outcome(
                 "moving_speed",
-                "displacement in 10 steps over plain replay's, mean over the map where x is 2 or more, strengths up to 0.2",
+                "displacement in 10 steps over plain replay's, mean over the map where x >= 2 and strength <= 0.2",
                 moving_speed,
                 null=1.0,
                 primary=True,
