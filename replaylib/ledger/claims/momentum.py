@@ -231,7 +231,7 @@ CLAIMS = (
         (
             Outcome(
                 "distance_saved",
-                "distance from the awake law, settings at least as fast as the running animal: without minus with momentum",
+                "distance from the awake law at the running animal's speed or above: without minus with momentum",
                 difference("sliced_wasserstein", "alone at 1", "together at 1"),
                 primary=True,
                 unit="m",
