@@ -1,5 +1,5 @@
 // Dreams: the network runs on with its input switched off. The twin of replaylib/dynamics/rule.py. Takes from the files
-// before it: tanh, stream (arithmetic.js); distanceTo, decode (places.js); separation (tours.js); WINDOW (scene.js).
+// before it: tanh, Random (arithmetic.js); distanceTo, decode (places.js); separation (tours.js); WINDOW (scene.js).
 
 const TOLERANCE = 0.25; // distance from the maze up to which a dream is on it [m]
 const REACHED = 0.25; // distance at which a landmark is reached [m]
@@ -73,7 +73,7 @@ export class Dream {
     this.drift = { n, weights: effectiveWeights(network), bias: network.bias, leak: network.leak };
     const [hidden, zeros] = [Float64Array.from(start), () => new Float64Array(n)];
     this.state = { hidden, velocity: zeros(), adaptation: zeros(), sum: zeros() };
-    this.random = stream("dream", seed);
+    this.random = new Random("dream", seed);
     this.noise = zeros();
     this.output = new Float64Array(network.outputs);
     /** Decoded positions, the start included: [x, y] each [m]. */
@@ -97,7 +97,8 @@ export class Dream {
    */
   advance(setting) {
     if (!this.alive) return false;
-    const scale = setting.noise * this.network.noise * Math.sqrt(2) * (setting.rescale ? Math.sqrt(setting.friction) : 1);
+    const rescaled = setting.rescale ? Math.sqrt(setting.friction) : 1;
+    const scale = setting.noise * this.network.noise * Math.sqrt(2) * rescaled;
     for (let i = 0; i < this.noise.length; i += 1) this.noise[i] = scale * this.random.normal();
     dreamStep(this.drift, setting, this.state, this.noise);
     this.record();

@@ -1,5 +1,5 @@
 // What the picture of a maze needs: where the awake animal is, and how fast; regions and landmarks. The twin of
-// replaylib/measures/yardsticks.py. Takes from the files before it: exponential, stream (arithmetic.js); MazeError
+// replaylib/measures/yardsticks.py. Takes from the files before it: exponential, Random (arithmetic.js); MazeError
 // (strokes.js); regionsOf (places.js); Animal (motion.js).
 
 /** Steps over which a displacement is measured. */
@@ -147,7 +147,7 @@ export function occupancyOf([lowX, lowY, highX, highY], positions) {
  */
 export function sceneOf(maze, { pauses = true, seed = 0 } = {}) {
   const positions = new Float32Array(SCENE_PATHS * (SCENE_STEPS + 1) * 2);
-  new Animal(maze, { pauses }, stream("scene", seed)).paths(SCENE_PATHS, SCENE_STEPS, positions);
+  new Animal(maze, { pauses }, new Random("scene", seed)).paths(SCENE_PATHS, SCENE_STEPS, positions);
   const speed = windowedSpeed(positions, SCENE_PATHS, SCENE_STEPS);
   const bounds = boundsOf(maze);
   return {

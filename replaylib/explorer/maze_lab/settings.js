@@ -53,7 +53,9 @@ function plainMaze({ box, vertices, edges }) {
  * @throws {MazeError} where one can not be used
  */
 export function checkSettings(given) {
-  if (given === null || typeof given !== "object") throw new MazeError(`Settings were expected, but ${shown(given)} came.`);
+  if (given === null || typeof given !== "object") {
+    throw new MazeError(`Settings were expected, but ${shown(given)} came.`);
+  }
   const settings = { ...DEFAULTS };
   for (const name of Object.keys(CHECKS)) if (Object.hasOwn(given, name)) settings[name] = CHECKS[name](given[name]);
   if (Object.hasOwn(given, "maze")) settings.maze = given.maze;
@@ -138,7 +140,9 @@ function settingsFrom(text) {
   parts.delete("lab");
   let found = {};
   for (const [name, value] of parts) {
-    if (!Object.hasOwn(READERS, name)) throw new MazeError(`The link names ${shown(name)}, which the lab does not know.`);
+    if (!Object.hasOwn(READERS, name)) {
+      throw new MazeError(`The link names ${shown(name)}, which the lab does not know.`);
+    }
     found = { ...found, ...READERS[name](value, found) };
   }
   return checkSettings(found);

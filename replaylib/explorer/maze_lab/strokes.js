@@ -37,10 +37,10 @@ function checkBox(box) {
   throw new MazeError(`A box must be ${narrowest} to ${widest} m wide and high, but ${came} came.`);
 }
 
-function checkCorners(vertices) {
+function checkCorners(vertices, most) {
   if (!Array.isArray(vertices)) throw new MazeError(`A maze needs a list of corners, but ${shown(vertices)} came.`);
-  if (vertices.length > LIMITS.corners) {
-    throw new MazeError(`A maze can have at most ${LIMITS.corners} corners, but ${vertices.length} came.`);
+  if (vertices.length > most) {
+    throw new MazeError(`A maze can have at most ${most} corners, but ${vertices.length} came.`);
   }
   const wrong = vertices.findIndex((corner) => !isPair(corner, inReach));
   if (wrong < 0) return;
@@ -137,6 +137,7 @@ export function check(maze) {
   }
   const { vertices, edges } = maze;
   const { pieces, shortest, longest } = LIMITS;
+  checkCorners(vertices, pieces);
   checkLines(edges, vertices.length, pieces);
   if (!edges.length) throw new MazeError("A maze needs at least one line between two corners, but there is none yet.");
   const parts = partsOf(maze);
@@ -154,7 +155,7 @@ function sayWhatWasMended(drawn, merged, maze, lone) {
   const same = drawn.vertices.length - merged.length;
   const told = [
     made > 0 && `lines that cross are joined there (${counted(made, "new corner", "new corners")})`,
-    same > 0 && `${counted(same, "corner that lay", "corners that lay")} on another ${same === 1 ? "is" : "are"} one with it`,
+    same > 0 && `${counted(same, "corner that lies on another is", "corners that lie on others are")} one with it`,
     lone > 0 && `${counted(lone, "corner without a line is", "corners without a line are")} left out`,
   ].filter(Boolean).join("; ");
   return told && `${told[0].toUpperCase()}${told.slice(1)}.`;
@@ -170,7 +171,7 @@ export function untangle(drawn) {
   if (drawn === null || typeof drawn !== "object") {
     throw new MazeError(`A drawn maze was expected, but ${shown(drawn)} came.`);
   }
-  checkCorners(drawn.vertices);
+  checkCorners(drawn.vertices, LIMITS.corners);
   checkLines(drawn.edges, drawn.vertices.length, LIMITS.lines);
   const places = [];
   const order = drawn.vertices.map((corner) => placeOf(corner, places));
@@ -180,6 +181,9 @@ export function untangle(drawn) {
     for (const [c, d] of segments.slice(index + 1)) {
       const place = crossing(places[a], places[b], places[c], places[d]);
       if (place) placeOf(place, places);
+    }
+    if (places.length > LIMITS.pieces) {
+      throw new MazeError(`The lines cross too often: they make more than ${LIMITS.pieces} corners.`);
     }
   });
   const edges = eachOnce(segments.flatMap((segment) => piecesOf(segment, places)));
