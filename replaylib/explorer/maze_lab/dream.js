@@ -1,44 +1,14 @@
 // Dreams: the network runs on with its input switched off. The twin of replaylib/dynamics/rule.py. Takes from the files
-// before it: tanh, Random (arithmetic.js); distanceTo, decode (places.js); separation (tours.js); WINDOW (scene.js).
+// before it: tanh, Random (arithmetic.js); separation (tours.js); distanceTo (places.js); recurrentWeights, decodeState
+// (network.js); WINDOW (scene.js).
 
 const TOLERANCE = 0.25; // distance from the maze up to which a dream is on it [m]
 const REACHED = 0.25; // distance at which a landmark is reached [m]
 
 /**
- * The recurrent weights as the network uses them, (W + W')/2 where they are symmetric.
- * @param {object} network
- * @returns {Float64Array} [n * n]
- */
-export function effectiveWeights({ units: n, symmetric, recurrent }) {
-  const weights = Float64Array.from(recurrent);
-  if (!symmetric) return weights;
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < n; j += 1) weights[i * n + j] = (recurrent[i * n + j] + recurrent[j * n + i]) / 2;
-  }
-  return weights;
-}
-
-/**
- * The place that a hidden state stands for.
- * @param {object} network
- * @param {Float64Array|Float32Array} hidden [n]
- * @param {Float64Array} output memory for what the network reports, [outputs]
- * @returns {number[]} [x, y] [m]
- */
-export function placeOfState(network, hidden, output = new Float64Array(network.outputs)) {
-  const { units: n, outputs, decoder, cells } = network;
-  for (let i = 0, row = 0; i < outputs; i += 1, row += n) {
-    let total = 0;
-    for (let j = 0; j < n; j += 1) total += decoder[row + j] * hidden[j];
-    output[i] = total;
-  }
-  return cells ? decode(cells, output) : [output[0], output[1]];
-}
-
-/**
  * One step of the update rule, in place:
  * v' = (1 - friction) v + drift(h) - a + noise;  a' = (1 - 1/time) a + (strength/time) h;  h' = h + v'
- * @param {{ n: number, weights: Float64Array, bias: Float32Array, leak: number }} drift weights [n * n], bias [n]
+ * @param {{ n: number, weights: Float32Array, bias: Float32Array, leak: number }} drift weights [n * n], bias [n]
  * @param {{ friction: number, strength: number, time: number }} setting [1/step], [1], [steps]
  * @param {{ hidden: Float64Array, velocity: Float64Array, adaptation: Float64Array, sum: Float64Array }} state [n] each
  * @param {Float64Array} noise [n], its standard deviation included
@@ -70,12 +40,11 @@ export class Dream {
     const n = network.units;
     this.network = network;
     this.scene = scene;
-    this.drift = { n, weights: effectiveWeights(network), bias: network.bias, leak: network.leak };
+    this.drift = { n, weights: recurrentWeights(network), bias: network.bias, leak: network.leak };
     const [hidden, zeros] = [Float64Array.from(start), () => new Float64Array(n)];
     this.state = { hidden, velocity: zeros(), adaptation: zeros(), sum: zeros() };
     this.random = new Random("dream", seed);
     this.noise = zeros();
-    this.output = new Float64Array(network.outputs);
     /** Decoded positions, the start included: [x, y] each [m]. */
     this.path = [];
     /** Indices of the scene's regions and landmarks that were reached. */
@@ -118,7 +87,7 @@ export class Dream {
   get speed() { return this.displacement / this.scene.running; }
 
   record() {
-    const here = placeOfState(this.network, this.state.hidden, this.output);
+    const here = decodeState(this.network, this.state.hidden);
     this.alive = here.every(Number.isFinite) && this.state.hidden.every(Number.isFinite);
     if (!this.alive) return;
     this.path.push(here);

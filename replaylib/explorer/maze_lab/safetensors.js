@@ -195,7 +195,8 @@ export function readNetwork(file) {
   if (metadata.sha256 !== undefined && metadata.sha256 !== digestOf(metadata.card, shapes, tensors)) {
     refuse("The file is damaged: its content is not that of the SHA-256 which it names.");
   }
-  const network = readNetworkFrom(tensors, card);
+  const named = Object.entries(tensors).map(([name, values]) => [name, { shape: shapes[name], values }]);
+  const network = readNetworkFrom(Object.fromEntries(named), card);
   return { network, lab: labFrom(card, network.cells) };
 }
 

@@ -1,6 +1,6 @@
 // Adapted rests of a trained network, their stiffness along the track, and the strength that sets dreams moving: the
 // twin of replaylib/networks/rests.py. Takes from the files before it: tanh (arithmetic.js); MazeError (strokes.js);
-// effectiveWeights (dream.js); solveLinear, largestOfSymmetric, largestRealPart (eigenvalues.js).
+// recurrentWeights (network.js); solveLinear, largestOfSymmetric, largestRealPart (eigenvalues.js).
 
 const RESIDUAL = 1e-9; // largest distance from balance of what counts as a rest, over the state's norm
 const ROUNDS = 8; // times that stiffness is measured at the strength which it predicted
@@ -31,7 +31,7 @@ class RestSearch {
     const n = network.units;
     Object.assign(this, { n, symmetric: network.symmetric, leak: network.leak });
     this.bias = Float64Array.from(network.bias);
-    this.weights = effectiveWeights(network);
+    this.weights = Float64Array.from(recurrentWeights(network));
     this.activity = new Float64Array(n);
     this.force = new Float64Array(n);
   }
@@ -131,7 +131,8 @@ export function* adaptedRests(network, starts, strength) {
     yield;
   }
   if (!rests.length) {
-    throw new MazeError(`None of ${starts.length} awake states comes to a rest at the strength ${strength.toFixed(3)}.`);
+    const tried = `${starts.length} awake states comes to a rest at the strength ${strength.toFixed(3)}`;
+    throw new MazeError(`None of ${tried}: the network has no threshold of this kind.`);
   }
   const first = firstOfEach(rests);
   const once = [...new Set(first)];
