@@ -67,6 +67,6 @@ export const PRESETS = {
  */
 export function mazeOf({ maze, drawn }) {
   if (maze === "drawn") return drawn && drawn.box ? check(drawn) : untangle(drawn).maze;
-  if (Object.hasOwn(PRESETS, maze)) return PRESETS[maze].maze;
+  if (typeof maze === "string" && Object.hasOwn(PRESETS, maze)) return PRESETS[maze].maze;
   throw new MazeError(`The maze must be one of ${Object.keys(PRESETS).join(", ")} or drawn, but ${shown(maze)} came.`);
 }

@@ -84,7 +84,7 @@ export function toHash(settings) {
 }
 
 // A number as people and this lab write it; anything else is no number.
-const numberFrom = (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN);
+const numberFrom = (text) => (/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN);
 
 function rowsFrom(text, within, most, what) {
   const rows = text === "" ? [] : text.split(";");
