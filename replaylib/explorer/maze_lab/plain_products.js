@@ -2,6 +2,7 @@
 // to float32, so that it gives the same bits. Takes from the files before it: mix (arithmetic.js).
 
 const single = Math.fround;
+const ZERO = single(0);
 const constants = (...numbers) => numbers.map(single);
 
 const TANH_ABOVE = constants(
@@ -74,33 +75,45 @@ export class PlainProducts {
   }
 
   multiply(rows, columns, depth, a, stride, b, c, add) {
-    this.sums ??= new Float32Array(columns);
-    if (this.sums.length < columns) this.sums = new Float32Array(columns);
-    const { numbers, sums } = this;
+    const { numbers } = this;
     for (let i = 0; i < rows; i += 1) {
-      const [row, out] = [a / 4 + i * stride, c / 4 + i * columns];
-      sums.fill(0, 0, columns);
-      for (let l = 0, q = b / 4; l < depth; l += 1, q += columns) {
-        const x = numbers[row + l];
-        for (let j = 0; j < columns; j += 1) sums[j] = single(sums[j] + single(x * numbers[q + j]));
+      for (let j = 0; j < columns; j += 4) {
+        let [s0, s1, s2, s3] = [ZERO, ZERO, ZERO, ZERO];
+        for (let l = 0, p = a / 4 + i * stride, q = b / 4 + j; l < depth; l += 1, p += 1, q += columns) {
+          const x = numbers[p];
+          s0 = single(s0 + single(x * numbers[q]));
+          s1 = single(s1 + single(x * numbers[q + 1]));
+          s2 = single(s2 + single(x * numbers[q + 2]));
+          s3 = single(s3 + single(x * numbers[q + 3]));
+        }
+        this.put(c / 4 + i * columns + j, s0, s1, s2, s3, add);
       }
-      for (let j = 0; j < columns; j += 1) numbers[out + j] = add ? single(numbers[out + j] + sums[j]) : sums[j];
     }
   }
 
   multiplyTransposed(rows, columns, depth, a, stride, b, c) {
-    const size = depth * columns;
-    if (!this.square || this.square.length < size) this.square = new Float32Array(size);
-    const { numbers, square } = this;
-    square.fill(0, 0, size);
-    for (let l = 0; l < rows; l += 1) {
-      const [row, q] = [a / 4 + l * stride, b / 4 + l * columns];
-      for (let i = 0, o = 0; i < depth; i += 1, o += columns) {
-        const x = numbers[row + i];
-        for (let j = 0; j < columns; j += 1) square[o + j] = single(square[o + j] + single(x * numbers[q + j]));
+    const { numbers } = this;
+    for (let i = 0; i < depth; i += 1) {
+      for (let j = 0; j < columns; j += 4) {
+        let [s0, s1, s2, s3] = [ZERO, ZERO, ZERO, ZERO];
+        for (let l = 0, p = a / 4 + i, q = b / 4 + j; l < rows; l += 1, p += stride, q += columns) {
+          const x = numbers[p];
+          s0 = single(s0 + single(x * numbers[q]));
+          s1 = single(s1 + single(x * numbers[q + 1]));
+          s2 = single(s2 + single(x * numbers[q + 2]));
+          s3 = single(s3 + single(x * numbers[q + 3]));
+        }
+        this.put(c / 4 + i * columns + j, s0, s1, s2, s3, 1);
       }
     }
-    for (let o = 0; o < size; o += 1) numbers[c / 4 + o] = single(numbers[c / 4 + o] + square[o]);
+  }
+
+  put(out, s0, s1, s2, s3, add) {
+    const { numbers } = this;
+    numbers[out] = add ? numbers[out] + s0 : s0; // rounded to float32 as it is stored
+    numbers[out + 1] = add ? numbers[out + 1] + s1 : s1;
+    numbers[out + 2] = add ? numbers[out + 2] + s2 : s2;
+    numbers[out + 3] = add ? numbers[out + 3] + s3 : s3;
   }
 
   advance(rows, columns, drive, state, next, stride, noise, keep) {

@@ -94,14 +94,14 @@ export class Sequence {
   }
 
   encode(x, y, time, path) {
-    const { loops, k, batch, cellX, cellY, factor, start, wrong } = this;
-    const places = [k, cellX.byteOffset, cellY.byteOffset, x, y, factor];
+    const { loops, k, batch, factor, start, wrong } = this;
+    const [cellX, cellY] = [this.cellX.byteOffset, this.cellY.byteOffset];
     if (time > 0) {
-      loops.encodePlace(...places, -1, wrong.byteOffset + 4 * (time * batch + path) * k);
+      loops.encodePlace(k, cellX, cellY, x, y, factor, -1, wrong.byteOffset + 4 * (time * batch + path) * k);
       return;
     }
     const row = path * (k + EXTRA);
-    loops.encodePlace(...places, 1, start.byteOffset + 4 * row);
+    loops.encodePlace(k, cellX, cellY, x, y, factor, 1, start.byteOffset + 4 * row);
     start[row + k] = 1;
   }
 
