@@ -5,6 +5,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 
+COMPILER = "assemblyscript@0.28.20"
+COMPILE = ("--yes", "--package", COMPILER, "asc", "-O3", "--runtime", "stub", "--noAssert", "--enable", "simd")
+"""Arguments of npx that compile products.ts, before its path: ``make products`` does it."""
+
 ENGINE_FILES = (
     "arithmetic.js",
     "sha256.js",
