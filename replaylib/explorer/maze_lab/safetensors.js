@@ -73,13 +73,14 @@ export function writeNetwork(network, lab = null) {
 const refuse = (sentence) => { throw new MazeError(sentence); };
 
 function parsed(text, what) {
+  const unreadable = `The file's ${what} can not be read: it is damaged, or no safetensors file.`;
   let found = null;
   try {
     found = JSON.parse(text);
   } catch {
-    refuse(`The file's ${what} can not be read: it is damaged, or no safetensors file.`);
+    refuse(unreadable);
   }
-  if (found === null || typeof found !== "object" || Array.isArray(found)) refuse(`The file's ${what} is no object.`);
+  if (!found || typeof found !== "object" || Array.isArray(found)) refuse(`The file's ${what} is no object.`);
   return found;
 }
 
