@@ -6,7 +6,8 @@ const TINY = 1.1754943508222875e-38; // keeps silent cells from dividing by zero
 const MOST_CELLS = 128;
 const SPACING = 0.108; // between place cells on lines: 48 on the triangle [m]
 const FEWEST_PIECES = 24; // a short maze has finer cells
-const BOX_COLUMNS = 10; // of place cells along the longer wall of a box
+const BOX_COLUMNS = 8; // of place cells along the longer wall of a box
+const BOX_FIELD = 2; // width of a place field in a box over the distance of neighbours: narrower ones trained worse
 
 const lengthsOf = ({ vertices, edges }) => edges.map(([a, b]) => separation(vertices[a], vertices[b]));
 const totalOf = (numbers) => numbers.reduce((total, one) => total + one, 0);
@@ -45,7 +46,7 @@ function pointsInBox([width, height]) {
 export function cellsFor(maze) {
   if (maze.box) {
     const apart = Math.max(...maze.box) / (BOX_COLUMNS - 1);
-    return { centres: Float32Array.from(pointsInBox(maze.box).flat()), width: 1.5 * apart, exponent: 2 };
+    return { centres: Float32Array.from(pointsInBox(maze.box).flat()), width: BOX_FIELD * apart, exponent: 4 };
   }
   const total = totalOf(lengthsOf(maze));
   let spacing = Math.min(SPACING, total / FEWEST_PIECES);

@@ -180,7 +180,8 @@ function labFrom({ lab }, cells) {
  * @throws {MazeError} where it is damaged, foreign, too large, or of a kind that the lab has not
  */
 export function readNetwork(file) {
-  if (!(file instanceof Uint8Array || file instanceof ArrayBuffer)) refuse("A file was expected, but something else came.");
+  const isFile = file instanceof Uint8Array || file instanceof ArrayBuffer;
+  if (!isFile) refuse("A file was expected, but something else came.");
   const { header, rest } = splitFile(new Uint8Array(file.buffer ?? file, file.byteOffset ?? 0, file.byteLength));
   const metadata = Object.hasOwn(header, "__metadata__") ? header.__metadata__ : null;
   if (metadata === null || typeof metadata !== "object" || typeof metadata.card !== "string") {
