@@ -3,7 +3,7 @@
 import pytest
 from conftest import ROOT
 
-SCRIPTS = sorted([*ROOT.glob("replaylib/explorer/*.js"), *ROOT.glob("chapters/assets/*.js")])
+SCRIPTS = sorted([*ROOT.glob("replaylib/explorer/**/*.js"), *ROOT.glob("chapters/assets/*.js")])
 """Not those of MathJax, which lie in a folder of their own."""
 
 

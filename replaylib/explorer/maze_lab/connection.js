@@ -30,8 +30,10 @@ function inSlices(engineModule, hear) {
  *   "none" before the first message, then "worker" or "slices", and "ended" at last
  */
 async function connect(hear, { worker = true } = {}) {
-  const url = URL.createObjectURL(new Blob([ENGINE_SOURCE], { type: "text/javascript" }));
+  const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const url = address(ENGINE_SOURCE);
   const engine = await import(url);
+  URL.revokeObjectURL(url);
   const connection = { engine, kind: "none", post, end };
   let [line, sent, answered] = [null, [], false];
 
@@ -43,8 +45,14 @@ async function connect(hear, { worker = true } = {}) {
   }
 
   function useWorker() {
-    const thread = new Worker(url, { type: "module" });
-    thread.onmessage = ({ data }) => { answered = true; sent = []; hear(data); };
+    // A classic script: on a page from a file, Chromium lets no worker be a module.
+    const script = address(ENGINE_SOURCE.replace(/^export /gm, ""));
+    const thread = new Worker(script);
+    thread.onmessage = ({ data }) => {
+      if (!answered) URL.revokeObjectURL(script);
+      [answered, sent] = [true, []];
+      hear(data);
+    };
     thread.onerror = (event) => {
       event.preventDefault();
       if (connection.kind !== "worker") return;
@@ -75,7 +83,6 @@ async function connect(hear, { worker = true } = {}) {
     line?.end();
     line = null;
     connection.kind = "ended";
-    URL.revokeObjectURL(url);
   }
   return connection;
 }

@@ -11,7 +11,7 @@ const TRAINING_CONTROLS = [
     hint: "How many batches of paths it learns from. The rate of learning rises and falls once over all of them." },
   { name: "seed", kind: "number", label: "Seed", min: 0, max: 4294967295,
     hint: "Chooses first weights, paths and noise: the same seed gives the same network, in any browser." },
-  { name: "pauses", kind: "switch", label: "The animal pauses",
+  { name: "pauses", kind: "switch", label: "Animal pauses",
     hint: "While it rests no input comes, and the network must hold its place: just what replay asks of it." },
   { name: "symmetric", kind: "switch", label: "Symmetric weights",
     hint: "Each weight equals the one back, as in the gradient of a law. Free weights can swirl, and bear less momentum." },
@@ -34,7 +34,7 @@ function controlHtml(control, id) {
   const whole = `id="${id}-${name}" data-setting="${name}" aria-describedby="${id}-${name}-hint"`;
   const meaning = `<span class="unseen" id="${id}-${name}-hint">${hint}</span>`;
   if (kind === "switch") {
-    return `<label class="check"><input type="checkbox" ${whole}> <span>${label}</span></label>${meaning}`;
+    return `<label class="check switch"><input type="checkbox" ${whole}> <span>${label}</span></label>${meaning}`;
   }
   const shown = kind === "range" ? `<output data-shown="${name}"></output>` : "";
   const input = {
@@ -73,8 +73,9 @@ function showValue(root, { name, kind, unit }, value) {
   if (document.activeElement !== input || kind !== "number") input.value = value;
   const shown = root.querySelector(`[data-shown="${name}"]`);
   if (!shown) return;
-  shown.textContent = `${shownValue(value)} ${unit}`.trim();
-  input.setAttribute("aria-valuetext", shown.textContent);
+  const whole = `${shownValue(value)} ${unit}`.trim();
+  shown.textContent = unit === "per step" ? shownValue(value) : whole; // there is little room
+  input.setAttribute("aria-valuetext", whole);
 }
 
 /**
@@ -98,6 +99,7 @@ function bindControls(root, controls, { get, put }) {
     input.addEventListener("focus", tell);
     input.closest("label, .dial").addEventListener("pointerenter", tell);
   }
+  if (hintLine) hintLine.textContent = controls[0].hint;
   return show;
 }
 

@@ -27,7 +27,7 @@ const mazeButton = (name, label, icon) => `<button type="button" class="maze" da
 
 function drawStageHtml(presets, id) {
   const mazes = Object.entries(presets).map(([name, { label, maze }]) => mazeButton(name, label, mazeIcon(maze)));
-  const tools = [["undo", "Undo"], ["delete", "Delete"], ["lift", "Lift the pen"], ["empty", "Empty"]]
+  const tools = [["undo", "Undo"], ["delete", "Delete"], ["lift", "Lift pen"], ["empty", "Empty"]]
     .map(([name, label]) => `<button type="button" data-part="${name}">${label}</button>`);
   return `<div class="picture"><canvas class="sheet" data-part="sheet" role="application" tabindex="0"
       aria-label="${SHEET_LABEL}"></canvas></div>
@@ -115,7 +115,6 @@ function makeDrawStage(panel, lab) {
     part("about").textContent = lab.mazeSentence;
     part("about").classList.toggle("wrong", !lab.maze);
     part("train").disabled = !lab.maze;
-    part("undo").disabled = !sketch.past.length;
     part("list").hidden = Boolean(box());
   }
   return { refresh, draw: () => editor.draw(lab.cells, lab.colours()) };

@@ -24,12 +24,26 @@ class DreamPair {
   get over() { return this.steps >= DREAM_STEPS || !this.dreams.every(({ alive }) => alive); }
 }
 
+/**
+ * What a network reports in a state: the activity of its place cells.
+ * @param {{ units: number, outputs: number, decoder: Float32Array }} network
+ * @param {Float64Array} hidden [n]
+ * @returns {Float32Array} [outputs] [1]
+ */
+function activityOf({ units: n, outputs, decoder }, hidden) {
+  return Float32Array.from({ length: outputs }, (_, output) => {
+    let total = 0;
+    for (let j = 0, row = output * n; j < n; j += 1) total += decoder[row + j] * hidden[j];
+    return total;
+  });
+}
+
 const percent = (share) => `${Math.round(100 * share)} %`;
 const timesRunning = (dream) => (Number.isFinite(dream.speed) ? `${dream.speed.toFixed(1)} ×` : "–");
 
 /** The rows under the pictures: what each tells of a dream. */
 const DREAM_ROWS = {
-  speed: ["Speed, over the running animal’s", timesRunning],
+  speed: ["Speed (running animal: 1)", timesRunning],
   regions: ["Regions visited", (dream) => `${dream.regions.size} of ${dream.scene.regions.length}`],
   path: ["On the maze", (dream) => percent(dream.onPath)],
 };
@@ -44,11 +58,11 @@ function describeDreams(pair, setting) {
   const name = mechanismOf(setting);
   if (!other.alive) return `At step ${other.steps + 1} the dream with ${name} blew up: that is too much for this network.`;
   if (!pair.steps) return `Two dreams wait at the same place: plain, and with ${name}. Press Play.`;
-  const regions = (dream) => `${dream.regions.size} of ${dream.scene.regions.length} regions`;
-  const visited = `After ${pair.steps} steps: plain ${regions(plain)}, ${name} ${regions(other)}`;
+  const visited = `After ${pair.steps} steps: plain ${plain.regions.size} of ${plain.scene.regions.length} regions, ` +
+    `${name} ${other.regions.size}`;
   if (!Number.isFinite(other.speed)) return `${visited}.`;
-  return `${visited}, ${percent(other.onPath)} of the time on the maze; it moves ${other.speed.toFixed(1)} times as fast ` +
-    "as the running animal.";
+  return `${visited}; it is on the maze for ${percent(other.onPath)} of the time, and ${other.speed.toFixed(1)} times as ` +
+    "fast as the running animal.";
 }
 
 const twoDigits = (value) => Number(value.toPrecision(2));
@@ -56,12 +70,14 @@ const twoDigits = (value) => Number(value.toPrecision(2));
 // The mobility number; what is known of the onset is said only once the reader has guessed it.
 function describeOnset(setting, { guess, onset }) {
   const number = `x = bₐτₐ/λᵥ = ${twoDigits(mobilityNumber(setting))}.`;
-  if (guess === null) return `${number} From which strength on will this network’s replay run by itself? Put the slider there.`;
+  if (guess === null) {
+    return `${number} Predict first: from which strength on does this network’s replay run by itself? Set Strength there.`;
+  }
   if (!onset) return `${number} You guessed ${guess}. This network’s own threshold is being computed from its weights.`;
   const even = twoDigits(threshold({ ...setting, stiffness: 0 }));
   if (onset.strength === null) return `${number} You guessed ${guess}. ${onset.sentence}`;
-  return `${number} You guessed ${guess}: with this time and friction replay of this network runs from about ` +
-    `${twoDigits(onset.strength)} on, on an even track it would from ${even} on.`;
+  return `${number} You guessed ${guess}. Replay of this network runs by itself from about ` +
+    `${twoDigits(onset.strength)} on; on an even track it would from ${even}.`;
 }
 
 /** What the buttons set; the numbers are the book's. */

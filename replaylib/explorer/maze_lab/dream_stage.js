@@ -14,19 +14,20 @@ function dreamStageHtml(id, presets) {
   const rows = Object.entries(DREAM_ROWS).map(([name, [label]]) => `<tr><th scope="row">${label}</th><td
     data-part="${name}-0"></td><td data-part="${name}-1"></td></tr>`);
   return `<div class="picture"><div class="tracks">${picture("left", "plain replay", "plain")}${picture("right", "",
-    "mechanism")}</div>
+    "mechanism")}</div></div>
+    <div class="controls">
+      <div class="half"><div class="explorer-bar"><button type="button" class="main" data-part="play">Play</button><button type="button"
+        data-part="again">New noise</button><button type="button" data-part="restart">Restart</button></div>
+      <p class="sentence" data-part="about"></p>
       <table class="counters"><thead><tr><th scope="col">so far</th><th scope="col" class="plain">plain</th><th scope="col"
         class="mechanism">mechanism</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>
-    <div class="controls">
-      <div class="explorer-bar"><button type="button" class="main" data-part="play">Play</button><button type="button"
-        data-part="again">New noise</button><button type="button" data-part="restart">From the start</button></div>
-      <p class="sentence" data-part="about"></p>
-      <div class="presets" role="group" aria-label="Mechanisms">${chips.join("")}</div>
-      <div class="dials">${controlsHtml(DREAM_CONTROLS, id)}<label class="check"><input type="checkbox"
-        data-setting="rescale" id="${id}-rescale"> <span>Noise shrinks with friction</span></label></div>
-      <p class="hint" data-part="hint"></p>
+      <div class="half"><div class="presets" role="group" aria-label="Mechanisms">${chips.join("")}</div>
+      <div class="dials">${controlsHtml(DREAM_CONTROLS, id)}</div>
       <div class="guess"><p class="mobility" data-part="mobility"></p><button type="button"
-        data-part="guess">That is my guess</button></div></div>`;
+        data-part="guess">That is my guess</button></div>
+      <label class="check"><input type="checkbox" data-setting="rescale" id="${id}-rescale"> <span>Noise shrinks with
+        friction, so that momentum does not heat</span></label>
+      <p class="hint" data-part="hint"></p></div></div>`;
 }
 
 /**
@@ -124,7 +125,7 @@ function makeDreamStage(panel, lab) {
       button.setAttribute("aria-pressed", String(fits));
     }
     for (const name of ["play", "again", "restart", "guess"]) part(name).disabled = !trained;
-    part("right-name").textContent = mechanismOf(setting);
+    part("right-name").textContent = mechanismOf(setting).replace(" with ", " + ");
     if (!trained) part("about").textContent = "There is no network yet that could dream. Train one, or load one from a file.";
     showOnset();
   }
@@ -147,7 +148,8 @@ function makeDreamStage(panel, lab) {
       const dream = pair?.dreams[index];
       const looks = { colour: index ? colours.mechanism : colours.plain, colours };
       const { centres = null } = trained?.network.cells ?? {};
-      if (maze) drawDream(part(side), { maze, centres, activity: dream?.output, path: dream?.path ?? [] }, looks);
+      const activity = dream && centres ? activityOf(trained.network, dream.state.hidden) : null;
+      if (maze) drawDream(part(side), { maze, centres, activity, path: dream?.path ?? [] }, looks);
     });
     if (!pair || now - told < 200) return;
     told = now;

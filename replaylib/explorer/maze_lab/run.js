@@ -70,8 +70,8 @@ function makeRuns(lab, connection) {
 
 // What the engine tells, by kind.
 const HEARD = {
-  ready(lab, { maze, cells }) {
-    Object.assign(lab.run, { maze: maze ?? lab.run.maze, cells: cells ?? lab.run.cells, status: "running" });
+  ready(lab) {
+    lab.run.status = "running";
     lab.refresh();
   },
   progress(lab, { iteration, iterations, losses, seconds, heldOut, test }) {

@@ -20,7 +20,7 @@ function trainStageHtml(id, presets, small) {
     type="file" accept=".safetensors" data-part="file" hidden><input class="text" data-part="text" readonly hidden
     aria-label="Text to copy"></div>`;
   return `<div class="picture"><canvas class="track" data-part="test" role="img"></canvas><canvas class="chart"
-      data-part="losses" role="img"></canvas></div>
+      data-part="losses" role="img"></canvas><p class="earlier" data-part="earlier" hidden></p></div>
     <div class="controls">
       <div class="explorer-bar"><button type="button" class="main" data-part="go">Train</button><button type="button"
         data-part="stop">Stop</button>${small ? "" : '<button type="button" class="main" data-part="dream">Let it dream</button>'}</div>
@@ -105,6 +105,9 @@ function makeTrainStage(panel, lab) {
         earlier.map(({ label, last }) => ` Before: ${label}, ${last.toPrecision(2)}.`).join("")
       : "Loss against iterations: nothing yet.");
     showGauge(lab.run.heldOut);
+    part("earlier").hidden = !earlier.length;
+    const before = earlier.map(({ label, last }) => `${label}: loss ${last.toPrecision(2)}`);
+    part("earlier").textContent = `Before, in grey: ${before.join("; ")}.`;
   }
 
   function refresh() {
@@ -120,8 +123,8 @@ function makeTrainStage(panel, lab) {
     if (part("link")) part("link").disabled = !lab.maze || !lab.onPage;
     part("fingerprint").hidden = !fingerprint;
     part("fingerprint").dataset.whole = fingerprint ?? "";
-    part("fingerprint").textContent = `Fingerprint of the weights: ${(fingerprint ?? "").slice(0, 16)}. Whoever opens the ` +
-      "link trains the same network, bit for bit, in any browser.";
+    part("fingerprint").textContent = `Fingerprint of the weights: ${(fingerprint ?? "").slice(0, 16)}. The same settings ` +
+      "give the same network, bit for bit, in any browser.";
     tell();
   }
 

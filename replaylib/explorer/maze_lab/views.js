@@ -72,14 +72,22 @@ function withStillMaze(canvas, maze, bounds, colours) {
 
 // Place cells as dots; how active each is, is how much colour it has. activity: [cells], about 0 to 1; null for none.
 function drawCells(context, centres, activity, { project, scale }, { colour, colours }) {
-  const radius = Math.max(2, Math.min(7, 0.05 * scale));
+  const radius = Math.max(2, Math.min(6, 0.038 * scale));
+  const dot = (cell, size, alpha, ink) => {
+    context.beginPath();
+    context.arc(...project([centres[2 * cell], centres[2 * cell + 1]]), size, 0, 2 * Math.PI);
+    context.globalAlpha = alpha;
+    context.fillStyle = ink;
+    context.fill();
+  };
   for (let cell = 0; 2 * cell < centres.length; cell += 1) {
     const lit = activity ? Math.min(1, Math.max(0, activity[cell])) : 0;
-    context.beginPath();
-    context.arc(...project([centres[2 * cell], centres[2 * cell + 1]]), radius * (0.55 + 0.75 * lit), 0, 2 * Math.PI);
-    context.globalAlpha = activity ? 0.18 + 0.5 * lit : 0.5;
-    context.fillStyle = lit > 0.02 ? colour : colours.muted;
-    context.fill();
+    if (lit > 0.03) {
+      dot(cell, radius * (1 + 2.2 * lit), 0.16 * lit, colour);
+      dot(cell, radius * (0.7 + 0.7 * lit), 0.2 + 0.6 * lit, colour);
+    } else {
+      dot(cell, radius * 0.7, 0.4, colours.muted);
+    }
   }
   context.globalAlpha = 1;
 }
@@ -162,7 +170,7 @@ function drawDream(canvas, { maze, centres, activity, path }, { colour, colours 
 
 const smoothed = (losses) => {
   let mean = losses[0];
-  return losses.map((loss) => { mean += 0.1 * (loss - mean); return mean; });
+  return losses.map((loss) => { mean += 0.2 * (loss - mean); return mean; });
 };
 
 // The powers of ten and their halves within two bounds.
@@ -201,7 +209,6 @@ function lossAxes(canvas, { losses, earlier, iterations }, colours) {
   context.fillText(`${iterations.toLocaleString("en")} iterations`, width - right, height - 6);
   context.textAlign = "left";
   context.fillText("loss", 4, 12);
-  context.fillText("0", left, height - 6);
   return { context, x, y, floor: height - bottom };
 }
 
@@ -242,7 +249,7 @@ function drawSheet(canvas, sketch, { hover, cross, box, cells, bounds }, colours
   const { context, width, height } = prepare(canvas);
   const view = projection(bounds, width, height);
   const { project, scale } = view;
-  drawRaster(context, bounds, project, colours);
+  drawRaster(context, bounds, view, colours);
   drawMaze(context, box ?? sketch, view, colours);
   if (cells) drawCells(context, cells.centres, null, view, { colour: colours.plain, colours });
   if (box) return view;
@@ -265,7 +272,8 @@ function drawSheet(canvas, sketch, { hover, cross, box, cells, bounds }, colours
   return view;
 }
 
-function drawRaster(context, [left, bottom, right, top], project, colours) {
+// Dots 20 cm apart, and how long a metre is.
+function drawRaster(context, [left, bottom, right, top], { project, scale }, colours) {
   context.fillStyle = colours.ground;
   for (let x = Math.ceil(left / 0.2); x * 0.2 <= right; x += 1) {
     for (let y = Math.ceil(bottom / 0.2); y * 0.2 <= top; y += 1) {
@@ -273,6 +281,12 @@ function drawRaster(context, [left, bottom, right, top], project, colours) {
       context.fillRect(px - 1, py - 1, 2, 2);
     }
   }
+  const [x0, y0] = project([left + 0.1, bottom + 0.1]);
+  context.fillStyle = colours.muted;
+  context.fillRect(x0, y0 - 1, scale, 2);
+  context.font = `12px ${getComputedStyle(context.canvas).fontFamily}`;
+  context.textAlign = "left";
+  context.fillText("1 m", x0, y0 - 5);
 }
 
 function drawCross(context, [x, y], arm, colours) {
