@@ -101,6 +101,7 @@ export class Engine {
     this.running = false;
     this.progress(HELD_OUT_BATCHES);
     const { network, iteration } = this.training;
+    this.current.lab = this.labOf(this.training);
     this.post({
       kind, iteration, fingerprint: this.training.fingerprint(), heldOut: this.heldOut, seconds: this.seconds,
       network: copyOfNetwork(network), starts: this.awake(),
