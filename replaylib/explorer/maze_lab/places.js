@@ -5,7 +5,9 @@
 const TINY = 1.1754943508222875e-38; // keeps silent cells from dividing by zero, as torch.finfo(float32).tiny
 const MOST_CELLS = 128;
 const SPACING = 0.108; // between place cells on lines: 48 on the triangle [m]
-const FEWEST_PIECES = 24; // a short maze has finer cells
+const FEWEST_PIECES = 24; // a short maze has finer cells,
+const SHORT = 3; // and narrower ones in proportion, where all its lines together are shorter than this [m]
+const FIELD = 0.25; // width of a place field on lines [m]
 const BOX_COLUMNS = 8; // of place cells along the longer wall of a box
 const BOX_FIELD = 2; // width of a place field in a box over the distance of neighbours: narrower ones trained worse
 
@@ -55,7 +57,7 @@ export function cellsFor(maze) {
     spacing *= 1.05;
     points = pointsEvery(maze, spacing);
   }
-  return { centres: Float32Array.from(points.flat()), width: 0.25, exponent: 4 };
+  return { centres: Float32Array.from(points.flat()), width: FIELD * Math.min(1, total / SHORT), exponent: 4 };
 }
 
 /**

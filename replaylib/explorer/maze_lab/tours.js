@@ -34,13 +34,20 @@ function waysFrom(start, neighbours, lengths) {
   return { far, by };
 }
 
+// The number of the highest bit that is set.
+function highestBit(mask) {
+  let bit = 0;
+  while (mask >> (bit + 1)) bit += 1;
+  return bit;
+}
+
 // The cheapest way to pair `count` things, all ways compared: best[mask] pairs those whose bits are set.
 function exactPairs(count, cost) {
-  const best = new Float64Array(2 ** count).fill(Infinity);
-  const partner = new Int8Array(2 ** count);
+  const best = new Float64Array(1 << count).fill(Infinity);
+  const partner = new Int8Array(1 << count);
   best[0] = 0;
   for (let mask = 1; mask < best.length; mask += 1) {
-    const first = 31 - Math.clz32(mask);
+    const first = highestBit(mask);
     for (let other = 0; other < first; other += 1) {
       if (!(mask & (1 << other))) continue;
       const total = best[mask ^ (1 << first) ^ (1 << other)] + cost(first, other);
@@ -49,7 +56,7 @@ function exactPairs(count, cost) {
   }
   const pairs = [];
   for (let mask = best.length - 1; mask > 0; ) {
-    const first = 31 - Math.clz32(mask);
+    const first = highestBit(mask);
     pairs.push([first, partner[mask]]);
     mask ^= (1 << first) ^ (1 << partner[mask]);
   }
