@@ -17,7 +17,7 @@ NAMES |= {"encoderBias": "encoder_bias", "decoder": "decoder"}
 SETTINGS = [
     {"maze": "triangle", "units": 64, "symmetric": True, "leak": 0.5, "noise": 0.1},
     {"maze": "t-maze", "units": 32, "symmetric": False, "leak": 1.0, "noise": 0.4, "pauses": False},
-    {"maze": "box", "units": 48, "symmetric": True, "leak": 0.2, "noise": 0.0, "seed": 7},
+    {"maze": "box", "units": 48, "symmetric": True, "leak": 0.4, "noise": 0.0, "seed": 7},
 ]
 
 ONE_STEP = """
