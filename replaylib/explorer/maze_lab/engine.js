@@ -4,7 +4,8 @@
 // TRAINING, HELD_OUT_BATCHES and fingerprintOf (training.js), onsetSteps (stiffness.js), readNetwork, writeNetwork and
 // presetOf (safetensors.js).
 
-const REPORT_EVERY = 100; // milliseconds of work between two reports of a training
+const REPORT_EVERY = 100; // milliseconds of work between two reports of a training, at least
+const REPORT_SHARE = 5; // times that a report's own work is done between two of them, at least
 const WORKER_SLICE = 30; // milliseconds of work between two looks for messages, in a worker
 const STARTS = 16; // awake states to dream from
 
@@ -25,8 +26,8 @@ function pathsOf(network, maze, pauses, random) {
 /**
  * A training and a network, driven by messages. In: { kind: "start", settings } makes a training and runs it; "run",
  * "pause" and "stop" (it can not go on then); { kind: "load", bytes }; "save"; { kind: "onset", friction, time };
- * "starts". Out: "ready", "progress", "paused", "stopped", "trained", "loaded", "saved", "onset", "starts", and "failed"
- * with one sentence, after which all is as it was before, and a training that can not go on is paused.
+ * "starts". Out: "ready", "progress", "paused", "stopped", "trained", "loaded", "saved", "onset", "starts", and
+ * "failed" with one sentence, after which all is as it was before, and a training that can not go on is paused.
  */
 export class Engine {
   /**
@@ -70,7 +71,7 @@ export class Engine {
     const training = new Training(checkSettings(settings), this.products);
     this.training = training;
     this.work = null;
-    Object.assign(this, { running: true, losses: [], seconds: 0, unreported: Infinity });
+    Object.assign(this, { running: true, losses: [], seconds: 0, unreported: Infinity, reportAt: 0 });
     this.current = { network: training.network, lab: this.labOf(training) };
     const { maze, network } = training;
     const { cells, velocityRms } = network;
@@ -109,6 +110,7 @@ export class Engine {
   }
 
   progress(batches = 1) {
+    const before = performance.now();
     const { iteration, iterations } = this.training;
     const { error, bar, position, decoded } = this.training.heldOut(batches);
     this.heldOut = { error, bar };
@@ -116,7 +118,8 @@ export class Engine {
       kind: "progress", iteration, iterations, losses: this.losses, seconds: this.seconds, heldOut: this.heldOut,
       test: { position, decoded },
     });
-    Object.assign(this, { losses: [], unreported: 0 });
+    const reporting = performance.now() - before;
+    Object.assign(this, { losses: [], unreported: 0, reportAt: Math.max(REPORT_EVERY, REPORT_SHARE * reporting) });
   }
 
   awake() {
@@ -186,7 +189,7 @@ export class Engine {
     this.seconds += took / 1000;
     this.unreported += took;
     if (training.done) this.end("trained");
-    else if (this.unreported >= REPORT_EVERY) this.progress();
+    else if (this.unreported >= this.reportAt) this.progress();
   }
 
   /**
