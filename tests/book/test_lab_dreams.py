@@ -250,6 +250,7 @@ return { found, onsets: data.settings.map((setting) => lab.predictedOnset(networ
 ONSETS = [{"friction": 0.3, "time": 20.0}, {"friction": 1.0, "time": 10.0}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["triangle-cells", "t-maze-cells"])
 @pytest.mark.parametrize("free", [False, True])
 def test_rests_and_onset_are_the_packages(name, free, tmp_path):

@@ -13,6 +13,7 @@ from replaylib.world.spaces import Arena, Track, t_maze, triangle
 
 COMB = [(x, y) for x in (-1.2, -0.6, 0.0, 0.6, 1.2) for y in (0.6, -0.6, 0.6)]
 SPIRAL = [(-1.2, -1.2), (1.2, -1.2), (1.2, 1.2), (-0.8, 1.2), (-0.8, -0.6), (0.7, -0.6), (0.7, 0.6), (-0.2, 0.6)]
+COURT = [(-0.7, -0.4), (0.7, -0.4), (0.7, 0.4), (-0.7, 0.4)]
 
 UNTANGLE = """
 return data.map((drawn) => {
@@ -282,3 +283,19 @@ def test_boxes_are_checked():
     assert found[:2] == ["", ""]
     assert found[2] == "A box must be 0.8 to 3.2 m wide and high, but 0.7 by 1 came."
     assert all(str(one).startswith("A box must be 0.8 to 3.2 m wide and high, but ") for one in found[2:])
+
+
+@pytest.mark.slow
+def test_a_drawn_maze_is_learned():
+    """The quick case of benchmarks/lab_mazes.py: fewer units and iterations, and the error is below the bar already."""
+    script = """
+    const settings = lab.checkSettings({ ...data, maze: "drawn", units: 48, iterations: 600, seed: 900 });
+    const training = new lab.Training(settings, lab.loadProducts());
+    const before = training.heldOut(1).error;
+    while (!training.done) training.step();
+    return { before, ...training.heldOut(lab.HELD_OUT_BATCHES) };
+    """
+    found = run_engine(script, {"drawn": stroke(COURT, closed=True)}, limit=600)
+    assert found["bar"] == pytest.approx(0.05 * 4.4)
+    assert found["before"] > found["bar"]
+    assert found["error"] < 0.7 * found["bar"]
