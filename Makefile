@@ -126,9 +126,10 @@ pretrained: .venv/installed ## train the missing pretrained networks again (32 t
 	  $(BIN)/python -m replaylib train "$${name%-*}" --seed "$${name##*-}" --folder replaylib/networks/pretrained || exit 1; done
 
 .PHONY: benchmark
-benchmark: .venv/installed ## costs of training and of replay over those of their bare matrix products
+benchmark: .venv/installed ## costs of training and of replay over those of their bare matrix products, and of training in the page
 	$(BIN)/python benchmarks/training_cost.py
 	$(BIN)/python benchmarks/replay_cost.py
+	$(BIN)/python benchmarks/lab_training.py
 
 .PHONY: clean
 clean: ## remove what the other commands made
