@@ -32,17 +32,19 @@ function readJoined(text, corner, count) {
 function cornerList(body, sketch, { change, say }) {
   const inputAt = (corner, axis) => body.querySelector(`[data-corner="${corner}"][data-axis="${axis}"]`);
 
+  const valueAt = (corner, axis) => (axis === "joined"
+    ? sketch.joined(Number(corner)).map((other) => other + 1).join(", ") : sketch.vertices[corner][axis]);
+
   function show() {
     if (body.rows.length !== sketch.vertices.length) {
       const { corner, axis } = body.contains(document.activeElement) ? document.activeElement.dataset : {};
       body.innerHTML = sketch.vertices.map((_, index) => cornerRow(index)).join("");
       if (corner !== undefined) inputAt(Math.min(Number(corner), sketch.vertices.length - 1), axis)?.focus();
     }
-    sketch.vertices.forEach((place, corner) => {
-      const values = { 0: place[0], 1: place[1], joined: sketch.joined(corner).map((other) => other + 1).join(", ") };
-      for (const [axis, value] of Object.entries(values)) {
+    sketch.vertices.forEach((_, corner) => {
+      for (const axis of ["0", "1", "joined"]) {
         const input = inputAt(corner, axis);
-        if (document.activeElement !== input) input.value = value;
+        if (document.activeElement !== input) input.value = valueAt(corner, axis);
       }
     });
   }
@@ -66,9 +68,7 @@ function cornerList(body, sketch, { change, say }) {
 
   body.addEventListener("change", ({ target }) => {
     put(target);
-    if (target.isConnected && target.dataset.axis !== "joined") {
-      target.value = sketch.vertices[target.dataset.corner][target.dataset.axis];
-    }
+    if (target.isConnected) target.value = valueAt(target.dataset.corner, target.dataset.axis); // what was not taken over
   });
   body.addEventListener("click", ({ target }) => {
     const button = target.closest('[data-axis="remove"]');

@@ -37,7 +37,7 @@ function dreamStageHtml(id, presets) {
  */
 function makeDreamStage(panel, lab) {
   const presets = dreamPresets(lab.book);
-  panel.innerHTML = dreamStageHtml(lab.id, presets);
+  panel.innerHTML = dreamStageHtml(`${lab.id}-dream`, presets);
   const part = (name) => panel.querySelector(`[data-part="${name}"]`);
   const strength = panel.querySelector('[data-setting="strength"]');
   strength.insertAdjacentHTML("afterend", '<span class="mark" data-part="mark" hidden></span>');

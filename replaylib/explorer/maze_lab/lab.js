@@ -90,10 +90,13 @@ class Lab {
   /** Shows one of the stages. */
   go(name) {
     if (this.small || this.stage === name) return;
+    const panelOf = (stage) => this.root.querySelector(`[data-panel="${stage}"]`);
+    const within = panelOf(this.stage).contains(document.activeElement);
     this.stages[this.stage]?.leave?.();
     this.stage = name;
     showTab(this.root, name);
     this.refresh();
+    if (within) panelOf(name).querySelector(".main").focus(); // the button that was pressed is hidden now
     const { top, bottom } = this.root.getBoundingClientRect();
     if (top < 0 || bottom > innerHeight) this.root.scrollIntoView({ block: "start" });
   }

@@ -62,7 +62,7 @@ def _complaint(name: str, value: object) -> str:
         low, high = RANGES[name]
         kinds = (int,) if isinstance(low, int) else (int, float)
         fits = isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
-        return "" if fits else f"{name} must be a number from {low:g} to {high:g}, but {value!r} came."
+        return "" if fits else f"{name} must be a number from {low:g} to {high:.10g}, but {value!r} came."
     if name in ("pauses", "symmetric"):
         return "" if isinstance(value, bool) else f"{name} must be True or False, but {value!r} came."
     choices = {"maze": MAZES, "units": UNITS}.get(name)
