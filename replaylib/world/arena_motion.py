@@ -14,6 +14,9 @@ from replaylib.world.place_cells import PlaceCells
 from replaylib.world.spaces import Arena
 from replaylib.world.tasks import PathTask
 
+FIELD = 2
+"""Width of a place field over the distance between cells [1]."""
+
 
 @dataclass(frozen=True)
 class ArenaMotion:
@@ -69,12 +72,12 @@ def arena_task(arena: Arena, cell_spacing: float) -> PathTask:
     """The task of the maze lab's open box: place cells in columns and rows from wall to wall.
 
     cell_spacing: distance between neighbouring cells along the longer wall [m], rounded so that they fill it; along
-    the shorter wall about as much. Their width is one and a half times that.
+    the shorter wall about as much. Place fields are FIELD times as wide.
     Raises ValueError where the spacing is not positive.
     """
     check_between("cell_spacing", cell_spacing, 0.0, float("inf"), open_low=True)
     longest = max(arena.width, arena.height)
     cells = max(3, round(longest / cell_spacing) + 1)
     columns, rows = (max(3, round(cells * length / longest)) for length in (arena.width, arena.height))
-    centres = PlaceCells(arena.grid(columns, rows), width=1.5 * longest / (cells - 1), exponent=2.0)
+    centres = PlaceCells(arena.grid(columns, rows), width=FIELD * longest / (cells - 1))
     return PathTask(ArenaMotion(arena), arena, centres)

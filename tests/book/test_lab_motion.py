@@ -5,7 +5,7 @@ import pytest
 import torch
 from maze_engine import run_engine
 
-from replaylib.world import Arena, ArenaMotion, TrackMotion, triangle
+from replaylib.world import Arena, ArenaMotion, TrackMotion, arena_task, triangle
 
 PATHS, STEPS, GROUPS = 2000, 80, 25
 
@@ -102,3 +102,13 @@ def test_paths_follow_one_another_in_one_stream_and_depend_on_its_seed():
     whole, parts, other = run_engine(body)
     assert whole == parts
     assert whole != other
+
+
+@pytest.mark.parametrize("box", [[1.6, 1.6], [1.2, 0.8], [0.7, 1.5]])
+def test_box_has_the_cells_of_the_package(box):
+    body = "const { centres, ...cells } = lab.cellsFor({ box: data.box }); return { centres, ...cells };"
+    found = run_engine(body, {"box": box})
+    columns = max(len(set(found["centres"][axis::2])) for axis in (0, 1))
+    cells = arena_task(Arena(*box), max(box) / (columns - 1)).cells
+    np.testing.assert_allclose(np.reshape(found["centres"], (-1, 2)), cells.centres, atol=1e-6)
+    assert (found["width"], found["exponent"]) == pytest.approx((cells.width, cells.exponent))

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from replaylib.world import Arena, ArenaMotion, arena_task
+from replaylib.world.arena_motion import FIELD
 
 
 def generator(seed=0):
@@ -57,8 +58,8 @@ def test_a_wall_is_a_mirror():
 def test_task_has_cells_from_wall_to_wall():
     path_task = arena_task(Arena(1.6, 1.0), 1.6 / 9)
     assert path_task.outputs == 60
-    assert path_task.cells.width == pytest.approx(1.5 * 1.6 / 9)
-    assert path_task.cells.exponent == 2.0
+    assert path_task.cells.width == pytest.approx(FIELD * 1.6 / 9)
+    assert path_task.cells.exponent == 4.0
     assert path_task.cells.centres.amin(0).tolist() == [0.0, 0.0]
     assert path_task.cells.centres.amax(0).tolist() == pytest.approx([1.6, 1.0])
     batch = path_task.batch(3, generator())
