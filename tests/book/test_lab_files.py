@@ -339,6 +339,18 @@ def test_a_part_of_a_buffer_is_read_as_itself(generator, tmp_path):
         check_same(found, network)
 
 
+def test_a_preset_is_known_by_its_cells_alone():
+    script = """
+    const grid = Array.from({ length: 841 }, (_, i) => [(i % 29) / 10 - 1.4, Math.floor(i / 29) / 10 - 1.4]);
+    const known = Object.values(lab.PRESETS).map(({ maze }) => lab.presetOf({ cells: lab.cellsFor(maze) }));
+    const half = lab.cellsFor({ vertices: [[0, 1], [-Math.sqrt(3) / 2, -0.5]], edges: [[0, 1]] });
+    return [...known, lab.presetOf({ cells: { centres: Float32Array.from(grid.flat()) } }),
+      lab.presetOf({ cells: half }), lab.presetOf({ cells: null })];
+    """
+    lines = ["triangle", "t-maze", "ring", "figure-of-eight", "plus", "h-maze"]
+    assert run_engine(script) == [*lines, "", "", "", ""]
+
+
 def test_settings_of_networks_are_those_of_the_card(generator, tmp_path):
     """A field that NetworkSettings gains must be thought of here."""
     fields = set(asdict(replace(small_network(generator).settings)))

@@ -244,7 +244,13 @@ HOSTILE = [
     (
         "{ vertices: Array.from({ length: 64 }, (_, i) => [i % 2 ? 1.5 : -1.5, (i * 37 % 64) / 40 - 0.8]),"
         " edges: Array.from({ length: 63 }, (_, i) => [i, i + 1]) }",
-        "The lines cross too often: they make more than 200 corners.",
+        "The lines cross too often: they make more than 200 pieces.",
+    ),
+    (  # a grid of 192 corners, and 312 pieces
+        "{ vertices: Array.from({ length: 24 }, (_, i) => (i < 12 ? [[i / 8 - 0.7, -0.8], [i / 8 - 0.7, 0.8]]"
+        " : [[-0.8, i / 8 - 2.2], [0.8, i / 8 - 2.2]])).flat(),"
+        " edges: Array.from({ length: 24 }, (_, i) => [2 * i, 2 * i + 1]) }",
+        "The lines cross too often: they make more than 200 pieces.",
     ),
     ("{ vertices: [[0, 0], [1, 0], [1, 0.5], [0, -0.5]], edges: [[0, 1], [1, 2], [2, 3]] }", ""),
 ]

@@ -47,7 +47,12 @@ def test_a_hostile_link_is_told_in_a_sentence_and_changes_nothing(open_lab, hash
 
 
 def test_a_link_of_another_figure_is_left_alone(open_lab):
-    assert notice(open_lab("task=triangle-cells&seed=3").page) == ""
+    page = open_lab("task=triangle-cells&seed=3").page
+    assert notice(page) == ""
+    page.locator("[data-maze=ring]").click()
+    page.evaluate("location.hash = '#what-you-see'")
+    page.wait_for_timeout(100)
+    assert page.locator("[data-maze=ring]").get_attribute("aria-pressed") == "true"
 
 
 def test_a_saved_network_is_the_same_in_python_and_comes_back(open_lab, tmp_path):

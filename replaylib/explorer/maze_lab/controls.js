@@ -14,7 +14,7 @@ const TRAINING_CONTROLS = [
   { name: "pauses", kind: "switch", label: "Animal pauses",
     hint: "While it rests no input comes, and the network must hold its place: just what replay asks of it." },
   { name: "symmetric", kind: "switch", label: "Symmetric weights",
-    hint: "Each weight equals the one back, as in the gradient of a law. Free weights can swirl, and bear less momentum." },
+    hint: "Each weight equals the one back, as in a gradient. Free weights can swirl, and bear less momentum." },
 ];
 
 const DREAM_CONTROLS = [
@@ -42,7 +42,8 @@ function controlHtml(control, id) {
     number: `<input type="number" inputmode="numeric" ${whole} min="${min}" max="${max}" step="1">`,
     choice: `<select ${whole}>${(values ?? []).map((value) => `<option>${value}</option>`).join("")}</select>`,
   }[kind];
-  return `<div class="dial ${kind}"><label for="${id}-${name}"><span>${label}</span>${shown}</label>${input}${meaning}</div>`;
+  const named = `<label for="${id}-${name}"><span>${label}</span>${shown}</label>`;
+  return `<div class="dial ${kind}">${named}${input}${meaning}</div>`;
 }
 
 /**

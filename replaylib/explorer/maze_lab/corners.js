@@ -8,13 +8,14 @@ const cornerRow = (index) => `<tr><th scope="row">${index + 1}</th>
     aria-label="Corner ${index + 1}, metres up"></td>
   <td><input type="text" inputmode="numeric" data-corner="${index}" data-axis="joined"
     aria-label="Corner ${index + 1}, joined to the corners"></td>
-  <td><button type="button" data-corner="${index}" data-axis="remove" aria-label="Delete corner ${index + 1}">×</button></td>
-  </tr>`;
+  <td><button type="button" data-corner="${index}" data-axis="remove"
+    aria-label="Delete corner ${index + 1}">×</button></td></tr>`;
 
 // Numbers of corners in a text such as "1, 3"; throws a sentence for what is no corner.
 function readJoined(text, corner, count) {
   const numbers = text.split(/[\s,;]+/).filter(Boolean).map(Number);
-  const wrong = numbers.find((number) => !Number.isInteger(number) || number < 1 || number > count || number === corner + 1);
+  const fits = (number) => Number.isInteger(number) && number >= 1 && number <= count && number !== corner + 1;
+  const wrong = numbers.find((number) => !fits(number));
   if (wrong !== undefined) {
     throw new Error(`Corner ${corner + 1} can be joined to other corners from 1 to ${count}, but "${text}" came.`);
   }
@@ -68,7 +69,8 @@ function cornerList(body, sketch, { change, say }) {
 
   body.addEventListener("change", ({ target }) => {
     put(target);
-    if (target.isConnected) target.value = valueAt(target.dataset.corner, target.dataset.axis); // what was not taken over
+    const { corner, axis } = target.dataset;
+    if (target.isConnected) target.value = valueAt(corner, axis); // which may not be what was asked for
   });
   body.addEventListener("click", ({ target }) => {
     const button = target.closest('[data-axis="remove"]');

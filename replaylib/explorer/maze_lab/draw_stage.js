@@ -1,9 +1,9 @@
 // The first stage: choose a maze or draw one. Takes from the files before it: Sketch (sketch.js), cornerList
 // (corners.js), Editor (editor.js).
 
-const SHEET_LABEL = "Drawing sheet. Arrow keys move a cross, with Shift in small steps. Enter sets a corner and joins " +
-  "it to the last one; on a corner, joins to it or lifts the pen. The space bar picks a corner up and puts it down. " +
-  "Delete removes a corner, Escape lifts the pen, Control and Z go back.";
+const SHEET_LABEL = "Drawing sheet. Arrow keys move a cross, with Shift in small steps. Enter sets a corner and " +
+  "joins it to the last one; on a corner, joins to it or lifts the pen. The space bar picks a corner up and puts it " +
+  "down. Delete removes a corner, Escape lifts the pen, Control and Z go back.";
 const HOW = "Click or tap to set a corner: a line joins it to the last one. Drag moves a corner; a click on a corner " +
   "joins to it, and on the orange one lifts the pen.";
 
@@ -13,7 +13,7 @@ function mazeIcon(maze) {
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const size = Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys));
   const [middleX, middleY] = [xs, ys].map((all) => (Math.max(...all) + Math.min(...all)) / 2);
-  const place = ([x, y]) => [14 + ((x - middleX) / size) * 20, 14 - ((y - middleY) / size) * 20].map((v) => v.toFixed(1));
+  const place = ([x, y]) => [x - middleX, middleY - y].map((away) => (14 + (20 * away) / size).toFixed(1));
   const shape = maze.box
     ? '<rect x="4" y="4" width="20" height="20" rx="2"/>'
     : `<path d="${maze.edges.map(([a, b]) => `M${place(maze.vertices[a])}L${place(maze.vertices[b])}`).join("")}"/>`;

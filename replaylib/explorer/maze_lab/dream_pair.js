@@ -56,13 +56,15 @@ function mechanismOf({ strength, friction }) {
 function describeDreams(pair, setting) {
   const [plain, other] = pair.dreams;
   const name = mechanismOf(setting);
-  if (!other.alive) return `At step ${other.steps + 1} the dream with ${name} blew up: that is too much for this network.`;
+  if (!other.alive) {
+    return `At step ${other.steps + 1} the dream with ${name} blew up: that is too much for this network.`;
+  }
   if (!pair.steps) return `Two dreams wait at the same place: plain, and with ${name}. Press Play.`;
   const visited = `After ${pair.steps} steps: plain ${plain.regions.size} of ${plain.scene.regions.length} regions, ` +
     `${name} ${other.regions.size}`;
   if (!Number.isFinite(other.speed)) return `${visited}.`;
-  return `${visited}; it is on the maze for ${percent(other.onPath)} of the time, and ${other.speed.toFixed(1)} times as ` +
-    "fast as the running animal.";
+  return `${visited}; it is on the maze for ${percent(other.onPath)} of the time, and ${other.speed.toFixed(1)} ` +
+    "times as fast as the running animal.";
 }
 
 const twoDigits = (value) => Number(value.toPrecision(2));
@@ -71,7 +73,8 @@ const twoDigits = (value) => Number(value.toPrecision(2));
 function describeOnset(setting, { guess, onset }) {
   const number = `x = bₐτₐ/λᵥ = ${twoDigits(mobilityNumber(setting))}.`;
   if (guess === null) {
-    return `${number} Predict first: from which strength on does this network’s replay run by itself? Set Strength there.`;
+    return `${number} Predict first: from which strength on does this network’s replay run by itself? ` +
+      "Set Strength there.";
   }
   if (!onset) return `${number} You guessed ${guess}. This network’s own threshold is being computed from its weights.`;
   const even = twoDigits(threshold({ ...setting, stiffness: 0 }));

@@ -1,14 +1,14 @@
 // The third stage: switch the input off and watch the network dream. Takes from the files before it: DREAM_CONTROLS,
-// controlsHtml, bindControls (controls.js), drawDream (views.js), threshold (mobility.js), DreamPair and what is said of
-// it (dream_pair.js).
+// controlsHtml, bindControls (controls.js), drawDream (views.js), threshold (mobility.js), DreamPair and what is said
+// of it (dream_pair.js).
 
 const DREAM_PACE = 80; // steps of a dream a second
 const MOST_AT_ONCE = 8; // steps for one picture, where pictures come late
 const ASK_LATER = 400; // milliseconds for which time and friction stand still before the threshold is asked for
 
 function dreamStageHtml(id, presets) {
-  const picture = (side, name, colour) => `<figure><canvas class="track" data-part="${side}" role="img"></canvas><figcaption
-    class="${colour}" data-part="${side}-name">${name}</figcaption></figure>`;
+  const picture = (side, name, colour) => `<figure><canvas class="track" data-part="${side}"
+    role="img"></canvas><figcaption class="${colour}" data-part="${side}-name">${name}</figcaption></figure>`;
   const chips = Object.keys(presets)
     .map((name) => `<button type="button" data-preset="${name}" aria-pressed="false">${name}</button>`);
   const rows = Object.entries(DREAM_ROWS).map(([name, [label]]) => `<tr><th scope="row">${label}</th><td
@@ -16,11 +16,12 @@ function dreamStageHtml(id, presets) {
   return `<div class="picture"><div class="tracks">${picture("left", "plain replay", "plain")}${picture("right", "",
     "mechanism")}</div></div>
     <div class="controls">
-      <div class="half"><div class="explorer-bar"><button type="button" class="main" data-part="play">Play</button><button type="button"
-        data-part="again">New noise</button><button type="button" data-part="restart">Restart</button></div>
+      <div class="half"><div class="explorer-bar"><button type="button" class="main"
+        data-part="play">Play</button><button type="button" data-part="again">New noise</button><button
+        type="button" data-part="restart">Restart</button></div>
       <p class="sentence" data-part="about"></p>
-      <table class="counters"><thead><tr><th scope="col">so far</th><th scope="col" class="plain">plain</th><th scope="col"
-        class="mechanism">mechanism</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>
+      <table class="counters"><thead><tr><th scope="col">so far</th><th scope="col" class="plain">plain</th><th
+        scope="col" class="mechanism">mechanism</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>
       <div class="half"><div class="presets" role="group" aria-label="Mechanisms">${chips.join("")}</div>
       <div class="dials">${controlsHtml(DREAM_CONTROLS, id)}</div>
       <div class="guess"><p class="mobility" data-part="mobility"></p><button type="button"
@@ -33,7 +34,8 @@ function dreamStageHtml(id, presets) {
 /**
  * @param {HTMLElement} panel
  * @param {object} lab what the stages share: see lab.js
- * @returns {{ refresh: () => void, draw: (now: number) => void, moving: () => boolean, hear: (message: object) => void }}
+ * @returns {{ refresh: () => void, draw: (now: number) => void, moving: () => boolean, leave: () => void,
+ *   hear: (message: object) => void }}
  */
 function makeDreamStage(panel, lab) {
   const presets = dreamPresets(lab.book);
@@ -46,7 +48,8 @@ function makeDreamStage(panel, lab) {
   let [guess, onset, asked] = [null, null, 0];
 
   const showControls = bindControls(panel, DREAM_CONTROLS, { get: () => setting, put });
-  panel.querySelector('[data-setting="rescale"]').addEventListener("change", ({ target }) => put({ rescale: target.checked }));
+  const rescale = panel.querySelector('[data-setting="rescale"]');
+  rescale.addEventListener("change", () => put({ rescale: rescale.checked }));
 
   // A moved slider shows at once what the same steps would have been.
   function put(values) {
@@ -119,14 +122,15 @@ function makeDreamStage(panel, lab) {
       begin();
     }
     showControls();
-    panel.querySelector('[data-setting="rescale"]').checked = setting.rescale;
+    rescale.checked = setting.rescale;
     for (const button of panel.querySelectorAll("[data-preset]")) {
-      const fits = Object.entries(presets[button.dataset.preset]).every(([name, value]) => Math.abs(setting[name] - value) < 1e-9);
+      const preset = Object.entries(presets[button.dataset.preset]);
+      const fits = preset.every(([name, value]) => Math.abs(setting[name] - value) < 1e-9);
       button.setAttribute("aria-pressed", String(fits));
     }
     for (const name of ["play", "again", "restart", "guess"]) part(name).disabled = !trained;
     part("right-name").textContent = mechanismOf(setting).replace(" with ", " + ");
-    if (!trained) part("about").textContent = "There is no network yet that could dream. Train one, or load one from a file.";
+    if (!trained) part("about").textContent = "There is no network yet that could dream. Train one, or load one.";
     showOnset();
   }
 

@@ -1,9 +1,10 @@
-// Drawing a maze on a sheet: by pointer, by finger, by keyboard. Takes from the files before it: RASTER, SHEET, onRaster
-// (sketch.js), drawSheet, boundsOf (views.js).
+// Drawing a maze on a sheet: by pointer, by finger, by keyboard. Takes from the files before it: RASTER, SHEET,
+// onRaster (sketch.js), drawSheet, boundsOf (views.js).
 
 const MOVED = 6; // pixels after which a press is a drag
 const REACH = { mouse: 14, pen: 18, touch: 26 }; // pixels round a corner that count as it
 const WHOLE_SHEET = [-SHEET - 0.1, -SHEET - 0.1, SHEET + 0.1, SHEET + 0.1];
+const ACTS = ["Enter", " ", "Escape", "Delete", "Backspace"];
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 const written = ([x, y]) => `${x.toFixed(2)} m right, ${y.toFixed(2)} m up`;
@@ -47,7 +48,10 @@ class Editor {
   press(event) {
     if (!this.placeAt || event.button > 0) return;
     this.cross = null;
-    if (this.lab.box()) { this.lab.say("The open box has no corners to move. Choose “Own” for an empty sheet."); return; }
+    if (this.lab.box()) {
+      this.lab.say("The open box has no corners to move. Choose “Own” for an empty sheet.", { loud: true });
+      return;
+    }
     const place = this.whereIs(event);
     this.canvas.setPointerCapture(event.pointerId);
     const corner = this.cornerAt(place, event.pointerType);
@@ -96,7 +100,7 @@ class Editor {
 
   key(event) {
     const undo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
-    const known = event.key in DIRECTIONS || undo || ["Enter", " ", "Escape", "Delete", "Backspace"].includes(event.key);
+    const known = undo || event.key in DIRECTIONS || ACTS.includes(event.key);
     if (!known || this.lab.box()) return;
     event.preventDefault();
     this.cross ??= [0, 0];

@@ -1,6 +1,5 @@
-// MazeLab: draw a maze, train a network in it, let it dream, all in the page. This file follows all others of the page in
-// one module: link.js, connection.js, controls.js, views.js, sketch.js, corners.js, editor.js, the three stages, and
-// run.js.
+// MazeLab: draw a maze, train a network in it, let it dream, all in the page. This file follows all others of the page
+// in one module; widget.py names them in order.
 
 const STAGES = { draw: "Draw", train: "Train", dream: "Dream" };
 const LOOK_AGAIN = 1000; // milliseconds between two looks whether the figure is still on the page
@@ -13,8 +12,8 @@ function buildLab(el, id, small) {
   const names = Object.entries(STAGES);
   const tabs = names.map(([name, label], index) => `<button type="button" role="tab" id="${id}-tab-${name}"
     data-stage="${name}" aria-controls="${id}-${name}"><span class="number">${index + 1}</span>${label}</button>`);
-  const panels = names.map(([name]) => `<div role="tabpanel" id="${id}-${name}" class="stage ${name}" data-panel="${name}"
-    aria-labelledby="${id}-tab-${name}" hidden></div>`);
+  const panels = names.map(([name]) => `<div role="tabpanel" id="${id}-${name}" class="stage ${name}"
+    data-panel="${name}" aria-labelledby="${id}-tab-${name}" hidden></div>`);
   root.innerHTML = small
     ? '<div class="stage train" data-panel="train"></div>'
     : `<div class="steps" role="tablist" aria-label="Steps">${tabs.join("")}</div>${panels.join("")}`;
@@ -78,7 +77,8 @@ class Lab {
     if (maze.box) return `A box of ${maze.box.join(" m by ")} m with ${count} place cells.`;
     const length = maze.edges.reduce((sum, [a, b]) => sum + Math.hypot(
       maze.vertices[a][0] - maze.vertices[b][0], maze.vertices[a][1] - maze.vertices[b][1]), 0);
-    return `${length.toFixed(1)} m of corridor, ${engine.tourOf(maze).length.toFixed(1)} m once round, ${count} place cells.`;
+    const round = engine.tourOf(maze).length;
+    return `${length.toFixed(1)} m of corridor, ${round.toFixed(1)} m once round, ${count} place cells.`;
   }
 
   /** Hands values to a kernel, where there is one. */
@@ -123,7 +123,7 @@ class Lab {
 
 // Settings from the address of the page; what can not be read is said, and changes nothing.
 function recall(lab) {
-  if (!lab.onPage || lab.small || !location.hash) return;
+  if (!lab.onPage || lab.small || !/[#&]lab=/.test(location.hash)) return; // as that of a heading
   const { settings, sentence } = lab.engine.fromHash(location.hash);
   if (sentence) { lab.say(sentence, { loud: true }); return; }
   if (lab.engine.toHash(settings) === lab.engine.toHash(lab.settings)) return;
@@ -133,8 +133,7 @@ function recall(lab) {
 }
 
 // Settings that a kernel sets; those that can not be used are said, and the lab keeps its own.
-function follow(lab) {
-  const given = lab.model.get("settings");
+function follow(lab, given = lab.model.get("settings")) {
   if (!given || !Object.keys(given).length || lab.run.busy) return;
   try {
     const settings = lab.engine.checkSettings(given);
@@ -157,6 +156,7 @@ async function render({ model, el }) {
     return null;
   });
   if (!connection) return () => {};
+  const given = model.get("settings"); // before the lab tells its own
   lab = new Lab(root, model, connection.engine, id);
   makeRuns(lab, connection);
   const panel = (name) => root.querySelector(`[data-panel="${name}"]`);
@@ -168,7 +168,8 @@ async function render({ model, el }) {
   }
   lab.stages.train = makeTrainStage(panel("train"), lab);
   if (!lab.small) lab.stages.dream = makeDreamStage(panel("dream"), lab);
-  lab.put(model.get("settings") ?? {}, { touched: false });
+  lab.put({}, { touched: false });
+  follow(lab, given);
   recall(lab);
 
   const fromAddress = () => recall(lab);

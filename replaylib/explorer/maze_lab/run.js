@@ -1,5 +1,5 @@
-// A training from start to end, what comes of it, and files: messages to the engine and back. Takes from the files before
-// it: copyText, handOver, linkTo, pythonFor (link.js), labelOf, describeTraining (train_stage.js).
+// A training from start to end, what comes of it, and files: messages to the engine and back. Takes from the files
+// before it: copyText, handOver, linkTo, pythonFor (link.js), labelOf, describeTraining (train_stage.js).
 
 const MOST_BYTES = 32 * 2 ** 20; // a file larger than this is no network of the lab
 const MOST_EARLIER = 3; // trainings whose losses stay in the picture
@@ -59,11 +59,13 @@ function makeRuns(lab, connection) {
     },
     async copyLink(field) {
       const copied = await copyText(linkTo(lab.engine, lab.settings), field);
-      lab.say(copied ? "The link is copied: whoever opens it trains the same network." : "Here is the link.", { loud: true });
+      const told = "The link is copied: whoever opens it trains the same network.";
+      lab.say(copied ? told : "Here is the link.", { loud: true });
     },
     async copyPython(field) {
       const copied = await copyText(pythonFor(lab.fileName), field);
-      lab.say(copied ? "Three lines of Python are copied: they read the saved file." : "Here are the lines.", { loud: true });
+      const told = "Three lines of Python are copied: they read the saved file.";
+      lab.say(copied ? told : "Here are the lines.", { loud: true });
     },
   });
 }
@@ -99,7 +101,8 @@ const HEARD = {
   },
   saved(lab, { bytes, name }) {
     lab.fileName = name ?? lab.fileName;
-    if (lab.wanted.shift() === "kernel") lab.share({ saved: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (lab.wanted.shift() === "kernel") lab.share({ saved: view });
     else handOver(bytes, lab.fileName);
   },
   onset(lab, message) { lab.stages.dream?.hear(message); },
@@ -117,6 +120,7 @@ function finish(lab, { network, starts, fingerprint, heldOut, iteration, seconds
   Object.assign(run, { status, fingerprint, heldOut: heldOut ?? run.heldOut });
   Object.assign(run, { iteration: iteration ?? run.iteration, seconds: seconds ?? run.seconds });
   const { maze, settings } = run;
+  lab.fileName = `maze-lab-${settings.maze}-${settings.seed}.safetensors`; // as the engine will name it
   lab.trained = { network, starts, maze, scene: lab.engine.sceneOf(maze, settings) };
   if (!lab.onPage) lab.ask("kernel");
   lab.refresh();

@@ -1,5 +1,5 @@
 // The second stage: train a network in the maze, and watch it learn. Takes from the files before it: TRAINING_CONTROLS,
-// controlsHtml, bindControls (controls.js), drawTest, drawLosses (views.js).
+// controlsHtml, bindControls (controls.js), drawTest (views.js), drawLosses (losses_view.js).
 
 const PACE = 24; // steps of the animal a second
 const HELD = 200; // milliseconds for which numbers and words stand still
@@ -19,11 +19,12 @@ function trainStageHtml(id, presets, small) {
   const files = `<div class="explorer-bar files" role="group" aria-label="Keep and share">${FILE_BUTTONS}<input
     type="file" accept=".safetensors" data-part="file" hidden><input class="text" data-part="text" readonly hidden
     aria-label="Text to copy"></div>`;
+  const dream = '<button type="button" class="main" data-part="dream">Let it dream</button>';
   return `<div class="picture"><canvas class="track" data-part="test" role="img"></canvas><canvas class="chart"
       data-part="losses" role="img"></canvas><p class="earlier" data-part="earlier" hidden></p></div>
     <div class="controls">
       <div class="explorer-bar"><button type="button" class="main" data-part="go">Train</button><button type="button"
-        data-part="stop">Stop</button>${small ? "" : '<button type="button" class="main" data-part="dream">Let it dream</button>'}</div>
+        data-part="stop">Stop</button>${small ? "" : dream}</div>
       <div class="gauge" data-part="gauge"><span class="fill"></span><span class="goal"></span></div>
       <p class="sentence" data-part="about"></p>
       <fieldset data-part="settings"><legend class="unseen">Settings of the training</legend><div
@@ -36,7 +37,7 @@ function trainStageHtml(id, presets, small) {
 function describeTraining({ status, iteration, iterations, losses, seconds, heldOut, sentence }, settings) {
   if (status === "failed") return sentence;
   if (status === "idle") {
-    return `A network of ${settings.units} units hears only how the animal moves, and must tell where it is. Press Train.`;
+    return `A network of ${settings.units} units hears how the animal moves, and must tell where it is. Press Train.`;
   }
   if (!losses.length) return "The first batch of paths is on its way.";
   const when = {
@@ -123,15 +124,15 @@ function makeTrainStage(panel, lab) {
     if (part("link")) part("link").disabled = !lab.maze || !lab.onPage;
     part("fingerprint").hidden = !fingerprint;
     part("fingerprint").dataset.whole = fingerprint ?? "";
-    part("fingerprint").textContent = `Fingerprint of the weights: ${(fingerprint ?? "").slice(0, 16)}. The same settings ` +
-      "give the same network, bit for bit, in any browser.";
+    part("fingerprint").textContent = `Fingerprint of the weights: ${(fingerprint ?? "").slice(0, 16)}. The same ` +
+      "settings give the same network, bit for bit, in any browser.";
     tell();
   }
 
   function draw(now) {
     const { run } = lab;
     const colours = lab.colours();
-    const [maze, cells] = busy() || run.maze === lab.maze ? [run.maze ?? lab.maze, run.cells ?? lab.cells] : [lab.maze, lab.cells];
+    const { maze, cells } = busy() ? run : lab;
     if (!maze || !cells) return;
     const test = run.maze === maze ? run.test : null;
     const times = test ? test.position.length / 2 : 1;

@@ -24,6 +24,7 @@ PAGE_FILES = (
     "maze_lab/connection.js",
     "maze_lab/controls.js",
     "maze_lab/views.js",
+    "maze_lab/losses_view.js",
     "maze_lab/sketch.js",
     "maze_lab/corners.js",
     "maze_lab/editor.js",
