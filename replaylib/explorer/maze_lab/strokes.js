@@ -59,6 +59,11 @@ function checkLines(edges, count, most) {
   throw new MazeError(`Line ${wrong + 1} must join two of the ${count} corners, but ${came} came.`);
 }
 
+function checkPieces(count) {
+  if (count <= LIMITS.pieces) return;
+  throw new MazeError(`The lines cross too often: they make more than ${LIMITS.pieces} pieces.`);
+}
+
 // Index of the point among `places`, to which it is added where it is new.
 function placeOf([x, y], places) {
   const index = places.findIndex((place) => separation([x, y], place) < CLOSE);
@@ -182,11 +187,10 @@ export function untangle(drawn) {
       const place = crossing(places[a], places[b], places[c], places[d]);
       if (place) placeOf(place, places);
     }
-    if (places.length > LIMITS.pieces) {
-      throw new MazeError(`The lines cross too often: they make more than ${LIMITS.pieces} corners.`);
-    }
+    checkPieces(places.length);
   });
   const edges = eachOnce(segments.flatMap((segment) => piecesOf(segment, places)));
+  checkPieces(edges.length);
   const maze = check(withoutLoneCorners(places, edges));
   const reached = new Set(edges.flat());
   const lone = merged.filter((_, index) => !reached.has(index)).length;
