@@ -38,7 +38,11 @@ class Lab {
   }
 
   calm() { return this.calmMedia.matches; }
-  colours() { return labColours(this.root); }
+  colours() { this.looks ??= labColours(this.root); return this.looks; }
+
+  /** Draws with the colours that the page has now. */
+  repaint() { this.looks = null; this.redraw(); }
+
   part(name) { return this.root.querySelector(`:scope > [data-part="${name}"]`); }
 
   /** Tells a sentence to those who listen to the page; `loud` shows it as well. */
@@ -176,7 +180,7 @@ async function render({ model, el }) {
   const fromKernel = () => follow(lab);
   addEventListener("hashchange", fromAddress);
   model.on("change:settings", fromKernel);
-  const unwatch = watchLooks(root, lab.redraw);
+  const unwatch = watchLooks(root, () => lab.repaint());
   const look = setInterval(() => { if (!root.isConnected) end(); }, LOOK_AGAIN);
   root.labConnection = connection; // for tests and for the curious: which way the engine works
 
@@ -192,4 +196,5 @@ async function render({ model, el }) {
   return end;
 }
 
+/** The widget: anywidget calls `render` with the model and an element, and what it returns when the figure goes. */
 export default { render };
