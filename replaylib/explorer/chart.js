@@ -47,9 +47,9 @@ export class Frame {
    * @param {Object<string, string>} colours - from `palette`
    */
   draw(colours) {
-    const { surface: { context, canvas, height }, x, y, labels, inner: [left, top, wide, tall] } = this;
-    context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
-    Object.assign(context, { fillStyle: colours.text, strokeStyle: colours.muted, lineWidth: 1, textAlign: "right" });
+    const { surface: { context, height }, x, y, labels, inner: [left, top, wide, tall] } = this;
+    Object.assign(context, { font: colours.font, fillStyle: colours.text, strokeStyle: colours.muted, lineWidth: 1 });
+    context.textAlign = "right";
     context.beginPath();
     context.moveTo(left, top);
     context.lineTo(left, top + tall);

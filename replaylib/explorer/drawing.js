@@ -7,15 +7,16 @@ const FINEST = 2; // device pixels to a CSS pixel: finer ones cost time that nob
  * Colours from the style sheet, so that they follow the page from light to dark.
  * Reading them costs a look at all styles: do it when the looks change, not in each frame.
  * @param {Element} element - the figure's root
- * @returns {Object<string, string>} CSS colours by name: text, muted, ground, plain, mechanism, panel
+ * @returns {Object<string, string>} CSS colours by name: text, muted, ground, plain, mechanism, panel; and the `font`
  */
 export function palette(element) {
   const style = getComputedStyle(element);
-  return Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--explorer-${name}`).trim()]));
+  const colours = COLOURS.map((name) => [name, style.getPropertyValue(`--explorer-${name}`).trim()]);
+  return Object.fromEntries([...colours, ["font", `12px ${style.fontFamily}`]]);
 }
 
 /**
- * Calls `redraw` when the page's theme or the figure's size changes, and once at first.
+ * Calls `redraw` when the page's theme or a picture's size changes, and once at first.
  * @param {Element} root - the figure's root
  * @param {() => void} redraw - draws everything anew
  * @returns {() => void} ends the watching
@@ -25,7 +26,7 @@ export function watchLooks(root, redraw) {
   theme.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   const resized = new ResizeObserver(redraw);
-  resized.observe(root);
+  for (const canvas of root.querySelectorAll("canvas")) resized.observe(canvas);
   return () => { theme.disconnect(); resized.disconnect(); };
 }
 

@@ -18,7 +18,9 @@ export function groundPicture({ columns, rows, shade }, colour) {
   return picture;
 }
 
-/** The layer that is drawn once for each scene, size and theme, and to which a landmark is added when it is reached. */
+/**
+ * The layer that is drawn once for each scene, size and theme. On a copy of it landmarks are ringed as they are reached.
+ */
 export class StillLayer {
   /**
    * @param {Surface} surface - tells the size
@@ -28,34 +30,39 @@ export class StillLayer {
    */
   constructor(surface, scene, colours) {
     Object.assign(this, projection(scene.bounds, surface.width, surface.height));
-    this.scene = scene;
-    this.context = surface.layer();
-    this.reached = new Set();
-    if (surface.canvas.width && surface.canvas.height) this.draw(colours);
+    Object.assign(this, { surface, scene, base: surface.layer(), context: surface.layer() });
+    this.seen = surface.canvas.width > 0 && surface.canvas.height > 0;
+    if (this.seen) this.draw(colours);
+    this.restart();
   }
 
   draw(colours) {
-    const { context, project, scene } = this;
-    const { bounds, occupancy, segments, landmarks } = scene;
+    const { base, project, scene: { bounds, occupancy, segments, landmarks } } = this;
     const [[x0, y0], [x1, y1]] = [[bounds[0], bounds[3]], [bounds[2], bounds[1]]].map(project);
-    context.drawImage(groundPicture(occupancy, colours.ground), x0, y0, x1 - x0, y1 - y0);
-    context.strokeStyle = colours.muted;
-    context.beginPath();
+    base.drawImage(groundPicture(occupancy, colours.ground), x0, y0, x1 - x0, y1 - y0);
+    base.strokeStyle = colours.muted;
+    base.beginPath();
     for (const [ax, ay, bx, by] of segments) {
-      context.moveTo(...project([ax, ay]));
-      context.lineTo(...project([bx, by]));
+      base.moveTo(...project([ax, ay]));
+      base.lineTo(...project([bx, by]));
     }
-    context.stroke();
-    context.setLineDash([3, 3]);
-    landmarks.forEach((place) => this.ring(place));
-    context.setLineDash([]);
-    context.lineWidth = 2;
+    base.stroke();
+    base.setLineDash([3, 3]);
+    landmarks.forEach((place) => this.ring(base, place));
   }
 
-  ring(place) {
-    this.context.beginPath();
-    this.context.arc(...this.project(place), this.scene.radius * this.scale, 0, 2 * Math.PI);
-    this.context.stroke();
+  ring(context, place) {
+    context.beginPath();
+    context.arc(...this.project(place), this.scene.radius * this.scale, 0, 2 * Math.PI);
+    context.stroke();
+  }
+
+  /** As it was before any landmark was reached. */
+  restart() {
+    const { surface, context, base } = this;
+    this.reached = new Set();
+    context.clearRect(0, 0, surface.width, surface.height);
+    if (this.seen) context.drawImage(base.canvas, 0, 0, surface.width, surface.height);
   }
 
   /**
@@ -67,8 +74,8 @@ export class StillLayer {
     for (const index of landmarks) {
       if (this.reached.has(index)) continue;
       this.reached.add(index);
-      this.context.strokeStyle = colour;
-      this.ring(this.scene.landmarks[index]);
+      Object.assign(this.context, { strokeStyle: colour, lineWidth: 2 });
+      this.ring(this.context, this.scene.landmarks[index]);
     }
   }
 }

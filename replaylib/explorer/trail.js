@@ -76,16 +76,20 @@ export class TrackPicture {
   constructor(canvas) { this.surface = new Surface(canvas); }
 
   /**
-   * Makes the still layer and an empty trail: for another scene, another size, other colours or another replay.
+   * An empty trail: for another replay, another scene, another size or other colours. The still layer is drawn anew
+   * only for the last three.
    * @param {object} scene - as for `StillLayer`
    * @param {string} colour - of the trail
    * @param {Object<string, string>} colours - from `palette`
    */
   begin(scene, colour, colours) {
-    this.surface.fit();
-    this.colour = colour;
-    this.still = new StillLayer(this.surface, scene, colours);
-    this.trail = new Trail(this.surface, this.still.project, { colour, ring: colours.panel });
+    const { surface } = this;
+    surface.fit();
+    const look = [surface.canvas.width, surface.canvas.height, ...Object.values(colours)].join();
+    if (this.scene === scene && this.look === look) this.still.restart();
+    else this.still = new StillLayer(surface, scene, colours);
+    Object.assign(this, { scene, look, colour });
+    this.trail = new Trail(surface, this.still.project, { colour, ring: colours.panel });
   }
 
   /**
