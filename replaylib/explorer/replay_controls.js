@@ -43,6 +43,7 @@ export function buildReplay(el, model) {
     <div class="explorer-bar">${others}</div>${controlsOf(id, model)}</details>`;
   return putOnPage(el, {
     label: "Live figure: two replays side by side",
+    kind: "replays",
     html: `
     <div class="tracks">
       <figure><canvas class="track" data-part="left" role="img"></canvas><figcaption
