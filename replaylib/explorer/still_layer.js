@@ -18,9 +18,7 @@ export function groundPicture({ columns, rows, shade }, colour) {
   return picture;
 }
 
-/**
- * The layer that is drawn once for each scene, size and theme. On a copy of it landmarks are ringed as they are reached.
- */
+/** A layer, drawn once for each scene, size and theme. On a copy of it landmarks are ringed as they are reached. */
 export class StillLayer {
   /**
    * @param {Surface} surface - tells the size
