@@ -39,7 +39,11 @@ DRAGGED = {
 RECORD = """async (frames) => {
   const times = [];
   await new Promise((resolve) => {
-    const frame = (now) => { times.push(now); if (times.length > frames) resolve(); else requestAnimationFrame(frame); };
+    const frame = (now) => {
+      times.push(now);
+      if (times.length > frames) resolve();
+      else requestAnimationFrame(frame);
+    };
     requestAnimationFrame(frame);
   });
   return times.slice(1).map((time, index) => time - times[index]);

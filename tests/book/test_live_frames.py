@@ -52,7 +52,11 @@ def frames(page, count: int) -> list[dict[str, int]]:
     page.evaluate("""() => {
       window.frames_seen = [];
       window.spent = { calls: 0, points: 0, still: 0 };
-      const next = () => { frames_seen.push(spent); spent = { calls: 0, points: 0, still: 0 }; requestAnimationFrame(next); };
+      const next = () => {
+        frames_seen.push(spent);
+        spent = { calls: 0, points: 0, still: 0 };
+        requestAnimationFrame(next);
+      };
       requestAnimationFrame(next);
     }""")
     page.clock.run_for(FRAME * count)
@@ -98,7 +102,8 @@ def test_what_stands_still_is_drawn_again_for_another_place_size_or_theme(figure
 def test_words_and_numbers_change_at_most_five_times_a_second(figure):
     figure.evaluate("""() => {
       window.changes = { texts: 0, names: 0 };
-      const count = (records) => records.forEach(({ type }) => { changes[type === "attributes" ? "names" : "texts"] += 1; });
+      const kinds = { attributes: "names", childList: "texts" };
+      const count = (records) => records.forEach(({ type }) => { changes[kinds[type]] += 1; });
       for (const part of ["sentence", "window-1"]) {
         new MutationObserver(count).observe(document.querySelector(`[data-part=${part}]`), { childList: true });
       }
@@ -125,7 +130,7 @@ def test_a_trail_looks_the_same_however_it_came_to_be(figure):
         for (const end of strides) picture.draw({ path: path.slice(0, end), landmarks: [] });
         return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
       };
-      const every = (stride) => Array.from({ length: Math.ceil(477 / stride) }, (_, i) => Math.min(477, stride * (i + 1)));
+      const every = (stride) => path.map((_, i) => i + 1).filter((end) => end % stride === 0 || end === 477);
       const pictures = [[477], every(1), every(3), every(50), [20, 240, 241, 477], [476]].map(shown);
       const farthest = (one) => one.reduce((far, value, i) => Math.max(far, Math.abs(value - pictures[0][i])), 0);
       return pictures.slice(1).map(farthest);

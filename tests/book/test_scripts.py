@@ -15,7 +15,7 @@ JSDOC = re.compile(r"/\*\*(?:(?!\*/).)*\*/\s*\Z", re.DOTALL)
 
 
 def undocumented(text: str) -> list[str]:
-    """The first lines of exports without a comment of JSDoc above them, and of functions whose parameters are not told."""
+    """First lines of exports without a comment of JSDoc above them, and of functions whose parameters are not told."""
     found = []
     for export in EXPORT.finditer(text):
         comment = JSDOC.search(text[: export.start()])
