@@ -62,7 +62,8 @@ export class Frame {
     }
     context.fillText(labels[0], left + wide / 2, height - 4);
     context.textAlign = "left";
-    context.fillText(labels[1], left + 6, 12);
+    const room = this.surface.width - context.measureText(labels[1]).width;
+    context.fillText(labels[1], Math.max(2, Math.min(left + 6, room - 2)), 12);
   }
 
   /**

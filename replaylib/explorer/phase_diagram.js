@@ -141,7 +141,7 @@ class PhaseFigure {
   drawPath(setting, colours) {
     const [here, plain] = [modePath(setting), modePath({ ...setting, friction: 1, strength: 0 })];
     drawChart(this.parts.path, {
-      x: [0, PATH_STEPS], y: [-5, 5], labels: ["steps", "the exact mode: plain, and with both"], colours,
+      x: [0, PATH_STEPS], y: [-5, 5], labels: ["steps", "exact mode: plain, both"], colours,
       lines: [{ points: plain, colour: colours.plain }, { points: here, colour: colours.mechanism }],
     });
     return here;

@@ -60,7 +60,7 @@ class ReplayFigure {
   draw(words = !this.playing) {
     const { pair, parts } = this;
     this.pictures.forEach((picture, side) => picture.draw(pair.runs[side]));
-    if (this.charted) this.drawChart();
+    if (this.charted || !this.playing) this.drawChart();
     write(parts.play, this.playing ? "Pause" : "Play");
     if (!words && performance.now() - this.told < HELD) return;
     this.told = performance.now();
