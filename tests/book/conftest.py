@@ -172,7 +172,8 @@ def explorer() -> ReplayExplorer:
 
 @pytest.fixture
 def still(visit: Callable[..., Visit]) -> Page:
-    """The welcome page for a reader who wants no motion: nothing moves by itself."""
+    """The welcome page for a reader who wants no motion: nothing moves by itself. All controls are open."""
     page = visit(PAGE, clock=True, reduced_motion="reduce").page
+    page.locator("details.more > summary").click()
     page.locator(".replay-explorer").first.scroll_into_view_if_needed()
     return page

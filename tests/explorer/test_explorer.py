@@ -96,9 +96,9 @@ def test_state_is_synced(explorer):
     explorer.friction = 0.5
     state = explorer.get_state()
     assert state["friction"] == 0.5
-    assert {"_esm", "_css", "scenes", "weights", "task", "seed"} <= set(state)
-    explorer.set_state({"friction": 0.2, "seed": 9})
-    assert (explorer.friction, explorer.seed) == (0.2, 9)
+    assert {"_esm", "_css", "scenes", "weights", "task", "seed", "folded"} <= set(state)
+    explorer.set_state({"friction": 0.2, "seed": 9, "folded": True})
+    assert (explorer.friction, explorer.seed, explorer.folded) == (0.2, 9, True)
 
 
 @pytest.mark.parametrize(
