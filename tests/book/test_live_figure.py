@@ -141,6 +141,11 @@ def test_works_from_a_file_with_no_server(visit):
     found.page.locator("details.more > summary").click()
     found.page.get_by_role("button", name="Step").first.click()
     assert steps(found.page) == 1
+    # The browser's own clock, which other tests replace: a replay plays, pauses and begins anew.
+    for name in ("Play", "Pause", "Reset"):
+        found.page.get_by_role("button", name=name, exact=True).first.click()
+    assert "Press Play" in sentence(found.page)
+    assert [one for one in found.console if "TypeError" in one] == []
     assert found.outside == []
 
 
