@@ -45,7 +45,7 @@ function survey(setting, quantity) {
 
 // CSS pixels round the map, for numbers, labels and the bar of colours; a small map has less of them.
 const ROOM = { left: 46, bottom: 36, top: 40, right: 12 };
-const SMALL_ROOM = { left: 34, bottom: 34, top: 36, right: 10 };
+const SMALL_ROOM = { left: 34, bottom: 34, top: 42, right: 10 };
 const SMALL = 260; // CSS pixels: a map that is narrower is small
 
 /** The map on its canvas: the quantity is drawn once for each grid, size and theme, and the point over it. */
@@ -166,7 +166,7 @@ class PhaseMap {
       context.fillText(mark, room.left - 6, this.at(0, mark)[1] + 4);
     }
     context.textAlign = "left";
-    context.fillText("friction", 2, room.top - (this.small ? 24 : 8));
+    context.fillText("friction", 2, room.top - (this.small ? 26 : 8));
   }
 
   // The bar of colours, with its ends, and what is shown.

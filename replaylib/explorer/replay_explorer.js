@@ -102,7 +102,8 @@ class ReplayFigure {
   }
 
   unschedule() {
-    this.cancel(this.request);
+    const { cancel } = this; // the browser's own function, which must not be called as a method of ours
+    cancel(this.request);
     this.request = 0;
   }
 
