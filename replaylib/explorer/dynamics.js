@@ -1,5 +1,6 @@
-// Room: replay. The JavaScript twin of replaylib/dynamics/rule.py: the same update, one replay at a time, tested
-// against it. n is the number of hidden units, k that of outputs.
+// Room: replay. A pretrained network and its replays, one at a time; n is the number of hidden units, k that of outputs.
+// Takes from the files before it: tanh, Random (maze_lab/arithmetic.js); advanceState (update_rule.js); Travel,
+// separation (travel.js).
 
 // Half-precision numbers as float64; browsers without DataView.getFloat16 are still common.
 function readHalf(view, offset, count) {
@@ -50,28 +51,20 @@ export function drift(network, hidden, change = new Float64Array(network.n)) {
   for (let i = 0; i < n; i += 1) {
     let sum = bias[i];
     for (let j = 0, row = i * n; j < n; j += 1) sum += recurrent[row + j] * hidden[j];
-    change[i] = (nonlinearity === "tanh" ? Math.tanh(sum) : Math.max(sum, 0)) - leak[i] * hidden[i];
+    change[i] = (nonlinearity === "tanh" ? tanh(sum) : Math.max(sum, 0)) - leak[i] * hidden[i];
   }
   return change;
 }
 
 /**
- * One step, which changes the state:
- * v' = (1 - friction) v + drift(h) - a + noise;  a' = (1 - 1/tau) a + (b/tau) h;  h' = h + v'
+ * One step, which changes the state: see `advanceState`.
  * @param {object} network - from `readNetwork`
- * @param {{friction: number, strength: number, time: number}} dynamics - lambda_v [1/step], b [1], tau [steps]
+ * @param {{friction: number, strength: number, time: number}} dynamics - lambda_v [1/step], b_a [1], tau_a [steps]
  * @param {object} state - from `startState`
  * @param {ArrayLike<number>} noise - of this step, with its size [n]
  */
 export function step(network, dynamics, state, noise) {
-  const { friction, strength, time } = dynamics;
-  const { hidden, velocity, adaptation } = state;
-  const change = drift(network, hidden, state.change);
-  for (let i = 0; i < network.n; i += 1) {
-    velocity[i] = (1 - friction) * velocity[i] + change[i] - adaptation[i] + noise[i];
-    adaptation[i] = (1 - 1 / time) * adaptation[i] + (strength / time) * hidden[i];
-    hidden[i] += velocity[i];
-  }
+  advanceState(state, drift(network, state.hidden, state.change), dynamics, noise);
 }
 
 /**
@@ -98,30 +91,16 @@ export function decode(network, hidden) {
   return [x / total, y / total];
 }
 
-const WINDOW = 20; // steps over which a displacement is measured
-const distance = ([ax, ay], [bx, by]) => Math.hypot(ax - bx, ay - by);
-
-function nearest(places, here) {
-  let [best, shortest] = [0, Infinity];
-  for (let index = 0; index < places.length; index += 1) {
-    const away = distance(places[index], here);
-    if (away < shortest) [best, shortest] = [index, away];
-  }
-  return best;
-}
-
-/** One replay: its state, its path, and what it has reached so far. Sums run along, so that a step costs the same. */
-export class Run {
+/** One replay: its state, and what it has visited so far. */
+export class Run extends Travel {
   /**
    * @param {object} network - from `readNetwork`
-   * @param {object} scene - `regions` and `landmarks` [[x, y], ...], `radius` of a landmark, `jump`: a step that counts
-   *   as one; all in metres
+   * @param {object} scene - see `Travel`
    * @param {ArrayLike<number>} hidden - where it starts [n]
    */
   constructor(network, scene, hidden) {
-    Object.assign(this, { network, scene, state: startState(hidden), path: [], values: [], far: 0, jumps: 0 });
-    this.regions = new Set();
-    this.landmarks = new Set();
+    super(scene);
+    Object.assign(this, { network, state: startState(hidden), values: [] });
     this.record();
   }
 
@@ -129,15 +108,8 @@ export class Run {
     const here = decode(this.network, this.state.hidden);
     this.alive = here.every(Number.isFinite);
     if (!this.alive) return;
-    this.path.push(here);
-    this.values.push(distance(here, this.path[0]));
-    const count = this.path.length;
-    if (count > WINDOW) this.far += distance(here, this.path[count - 1 - WINDOW]);
-    if (count > 1 && distance(here, this.path[count - 2]) > this.scene.jump) this.jumps += 1;
-    this.regions.add(nearest(this.scene.regions, here));
-    this.scene.landmarks.forEach((place, index) => {
-      if (distance(place, here) <= this.scene.radius) this.landmarks.add(index);
-    });
+    this.add(here);
+    this.values.push(separation(here, this.path[0]));
   }
 
   /**
@@ -150,36 +122,14 @@ export class Run {
     step(this.network, dynamics, this.state, noise);
     this.record();
   }
-
-  /** @returns {number} mean distance between positions a window apart [m]; NaN while there are none */
-  get displacement() { return this.path.length > WINDOW ? this.far / (this.path.length - WINDOW) : NaN; }
 }
 
 /**
- * Standard normal numbers: xorshift (Marsaglia 2003, J. Stat. Softw. 8(14)) and the polar method of Box and Muller.
+ * Standard normal numbers.
  * @param {number} seed - a whole number, 0 or more
  * @returns {(count: number) => Float64Array} the next so many numbers [count]
  */
 export function normalSource(seed) {
-  let word = Math.imul(seed + 1, 2654435769) | 1;
-  const uniform = () => {
-    word ^= word << 13;
-    word ^= word >>> 17;
-    word ^= word << 5;
-    return (word >>> 0) / 2 ** 32;
-  };
-  for (let i = 0; i < 16; i += 1) uniform(); // neighbouring seeds begin alike
-  return (count) => {
-    const numbers = new Float64Array(count);
-    for (let i = 0; i < count; ) {
-      const [a, b] = [2 * uniform() - 1, 2 * uniform() - 1];
-      const radius = a * a + b * b;
-      if (radius >= 1 || radius === 0) continue;
-      const factor = Math.sqrt((-2 * Math.log(radius)) / radius);
-      numbers[i] = a * factor;
-      if (i + 1 < count) numbers[i + 1] = b * factor;
-      i += 2;
-    }
-    return numbers;
-  };
+  const random = new Random("replay", seed);
+  return (count) => Float64Array.from({ length: count }, () => random.normal());
 }

@@ -54,7 +54,7 @@ PINNED = (0.0125, 0.025, 0.05, 0.1, 0.2)
 """Adaptation strengths at which it is measured how firmly a network's track holds replay [1]."""
 
 
-REPLAY = ("dynamics.js", "mobility.js")
+REPLAY = ("maze_lab/arithmetic.js", "update_rule.js", "travel.js", "dynamics.js", "mobility.js")
 DRAWING = ("drawing.js", "still_layer.js", "trail.js", "chart.js")
 PAGE = ("page_state.js", "replay_controls.js")
 """Files of the browser's side by room: one ES module holds what a figure needs of them."""

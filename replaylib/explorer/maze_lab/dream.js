@@ -1,35 +1,29 @@
-// Dreams: the network runs on with its input switched off. The twin of replaylib/dynamics/rule.py. Takes from the files
-// before it: tanh, Random (arithmetic.js); separation (tours.js); distanceTo (places.js); recurrentWeights, decodeState
-// (network.js); WINDOW (scene.js).
+// Dreams: the network runs on with its input switched off. Takes from the files before it: tanh, Random
+// (arithmetic.js); advanceState (update_rule.js); Travel (travel.js); distanceTo (places.js); recurrentWeights,
+// decodeState (network.js).
 
 const TOLERANCE = 0.25; // distance from the maze up to which a dream is on it [m]
-const REACHED = 0.25; // distance at which a landmark is reached [m]
 
 /**
- * One step of the update rule, in place:
- * v' = (1 - friction) v + drift(h) - a + noise;  a' = (1 - 1/time) a + (strength/time) h;  h' = h + v'
+ * One step of a network with its input switched off, in place.
  * @param {{ n: number, weights: Float32Array, bias: Float32Array, leak: number }} drift weights [n * n], bias [n]
  * @param {{ friction: number, strength: number, time: number }} setting [1/step], [1], [steps]
- * @param {{ hidden: Float64Array, velocity: Float64Array, adaptation: Float64Array, sum: Float64Array }} state [n] each
+ * @param {{ hidden: Float64Array, velocity: Float64Array, adaptation: Float64Array, change: Float64Array }} state [n]
+ *   each; `change` is room for the drift
  * @param {Float64Array} noise [n], its standard deviation included
  */
-export function dreamStep({ n, weights, bias, leak }, { friction, strength, time }, state, noise) {
-  const { hidden, velocity, adaptation, sum } = state;
+export function dreamStep({ n, weights, bias, leak }, setting, state, noise) {
+  const { hidden, change } = state;
   for (let i = 0, row = 0; i < n; i += 1, row += n) {
     let total = bias[i];
     for (let j = 0; j < n; j += 1) total += weights[row + j] * hidden[j];
-    sum[i] = total;
+    change[i] = tanh(total) - leak * hidden[i];
   }
-  for (let i = 0; i < n; i += 1) {
-    const change = tanh(sum[i]) - leak * hidden[i];
-    velocity[i] = (1 - friction) * velocity[i] + change - adaptation[i] + noise[i];
-    adaptation[i] = (1 - 1 / time) * adaptation[i] + (strength / time) * hidden[i];
-    hidden[i] += velocity[i];
-  }
+  advanceState(state, change, setting, noise);
 }
 
 /** One dream: its state, its path, and what it has reached so far. */
-export class Dream {
+export class Dream extends Travel {
   /**
    * @param {object} network
    * @param {object} scene from sceneOf
@@ -37,24 +31,17 @@ export class Dream {
    * @param {number} seed of the noise: two dreams of one seed and start have the same noise, whatever their settings
    */
   constructor(network, scene, start, seed) {
+    super(scene);
     const n = network.units;
     this.network = network;
-    this.scene = scene;
     this.drift = { n, weights: recurrentWeights(network), bias: network.bias, leak: network.leak };
     const [hidden, zeros] = [Float64Array.from(start), () => new Float64Array(n)];
-    this.state = { hidden, velocity: zeros(), adaptation: zeros(), sum: zeros() };
+    this.state = { hidden, velocity: zeros(), adaptation: zeros(), change: zeros() };
     this.random = new Random("dream", seed);
     this.noise = zeros();
-    /** Decoded positions, the start included: [x, y] each [m]. */
-    this.path = [];
-    /** Indices of the scene's regions and landmarks that were reached. */
-    this.regions = new Set();
-    this.landmarks = new Set();
     /** Whether all numbers are finite; a dream that is not stands still. */
     this.alive = true;
     this.near = 0;
-    this.far = 0;
-    this.jumps = 0;
     this.record();
   }
 
@@ -74,31 +61,17 @@ export class Dream {
     return this.alive;
   }
 
-  /** Steps so far. */
-  get steps() { return this.path.length - 1; }
-
   /** Share of positions within 0.25 m of the maze [1]. */
   get onPath() { return this.near / this.path.length; }
 
-  /** Mean distance between positions 20 steps apart [m]; NaN before there are any. */
-  get displacement() { return this.path.length > WINDOW ? this.far / (this.path.length - WINDOW) : NaN; }
-
-  /** That displacement over the running animal's [1]; NaN before there is any. */
+  /** Its displacement in 20 steps over the running animal's [1]; NaN before there is any. */
   get speed() { return this.displacement / this.scene.running; }
 
   record() {
     const here = decodeState(this.network, this.state.hidden);
     this.alive = here.every(Number.isFinite) && this.state.hidden.every(Number.isFinite);
     if (!this.alive) return;
-    this.path.push(here);
-    const count = this.path.length;
-    if (count > WINDOW) this.far += separation(here, this.path[count - 1 - WINDOW]);
-    if (count > 1 && separation(here, this.path[count - 2]) > this.scene.jump) this.jumps += 1;
+    this.add(here);
     if (distanceTo(this.scene.maze, here[0], here[1]) <= TOLERANCE) this.near += 1;
-    const away = this.scene.regions.map((centre) => separation(centre, here));
-    this.regions.add(away.indexOf(Math.min(...away)));
-    this.scene.landmarks.forEach((place, index) => {
-      if (separation(place, here) <= REACHED) this.landmarks.add(index);
-    });
   }
 }

@@ -1,6 +1,6 @@
 // Places of a maze: place cells and their decoding, distance to the maze, regions. The twin of
 // replaylib/world/place_cells.py and spaces.py. Takes from the files before it: exponential, logarithm (arithmetic.js);
-// separation, tourOf (tours.js).
+// separation (travel.js); tourOf (tours.js).
 
 const TINY = 1.1754943508222875e-38; // keeps silent cells from dividing by zero, as torch.finfo(float32).tiny
 const MOST_CELLS = 128;

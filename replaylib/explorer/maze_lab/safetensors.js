@@ -1,6 +1,6 @@
 // Networks as files: safetensors with a description, as replaylib/_storage.py and networks/pretrained write and read
 // them. Takes from the files before it: sha256 (sha256.js); MazeError, shown (strokes.js); PRESETS, mazeOf (mazes.js);
-// distanceTo, cellsFor (places.js); separation (tours.js); checkSettings (settings.js); readNetworkFrom (network.js).
+// distanceTo, cellsFor (places.js); separation (travel.js); checkSettings (settings.js); readNetworkFrom (network.js).
 
 /** Largest file that is read, and the largest description in one [bytes]; most units and outputs of a network. */
 export const FILE_LIMITS = { bytes: 8e6, header: 2e5, units: 512, outputs: 1024 };

@@ -1,14 +1,12 @@
 // What the picture of a maze needs: where the awake animal is, and how fast; regions and landmarks. The twin of
 // replaylib/measures/yardsticks.py. Takes from the files before it: exponential, Random (arithmetic.js); MazeError
-// (strokes.js); regionsOf (places.js); Animal (motion.js).
-
-/** Steps over which a displacement is measured. */
-export const WINDOW = 20;
+// (strokes.js); regionsOf (places.js); Animal (motion.js); WINDOW (travel.js).
 
 const MOVING = 0.25; // share of the median step from which on the animal moves
 const RUNNING = 0.9; // share of moving steps from which on a window counts as running
 const STILL = 1e-4; // shorter steps are left out of that median [m]
 const JUMP = 10; // steps of the running animal that make a jump
+const REACHED = 0.25; // distance at which a landmark is reached [m]
 const MARGIN = 0.3; // round the maze in the picture [m]
 const COLUMNS = 48; // of the picture of where the animal is
 const [SCENE_PATHS, SCENE_STEPS] = [64, 600];
@@ -141,9 +139,10 @@ export function occupancyOf([lowX, lowY, highX, highY], positions) {
  * All that a picture of a maze and of dreams in it needs, from the same animal that trains the network.
  * @param {object} maze
  * @param {{ pauses: boolean, seed: number }} settings
- * @returns {object} { maze, bounds, lines, regions, landmarks, occupancy, running, awake, jump }: bounds [m]; lines
- *   [lines][4] [m]; running, awake: how far the animal gets in 20 steps while it runs and with its rests [m]; jump:
- *   length of a step of a dream that counts as a jump [m]
+ * @returns {object} { maze, bounds, lines, regions, landmarks, occupancy, running, awake, jump, radius }: bounds
+ *   [m]; lines [lines][4] [m]; running, awake: how far the animal gets in 20 steps while it runs and with its rests [m];
+ *   jump:
+ *   length of a step of a dream that counts as a jump [m]; radius: within which a landmark is reached [m]
  */
 export function sceneOf(maze, { pauses = true, seed = 0 } = {}) {
   const positions = new Float32Array(SCENE_PATHS * (SCENE_STEPS + 1) * 2);
@@ -153,6 +152,6 @@ export function sceneOf(maze, { pauses = true, seed = 0 } = {}) {
   return {
     maze, bounds, lines: outlineOf(maze), regions: regionsOf(maze, 12), landmarks: landmarksOf(maze),
     occupancy: occupancyOf(bounds, positions), running: speed.running, awake: speed.every,
-    jump: (JUMP * speed.running) / WINDOW,
+    jump: (JUMP * speed.running) / WINDOW, radius: REACHED,
   };
 }

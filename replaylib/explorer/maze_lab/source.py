@@ -14,6 +14,8 @@ ENGINE_FILES = (
     "sha256.js",
     "plain_products.js",
     "products.js",
+    "../travel.js",
+    "../update_rule.js",
     "tours.js",
     "mazes.js",
     "strokes.js",

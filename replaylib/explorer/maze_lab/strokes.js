@@ -1,5 +1,5 @@
 // Drawn mazes: strokes are cut where they cross or touch, as replaylib/world/drawn_tracks.py does, and what can not be
-// trained is said in one sentence. Takes from the files before it: separation (tours.js).
+// trained is said in one sentence. Takes from the files before it: separation (travel.js).
 
 /** What is wrong, in one sentence for the reader: its `message`. */
 export class MazeError extends Error {}

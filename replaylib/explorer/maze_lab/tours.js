@@ -3,7 +3,6 @@
 
 const EXACT_PAIRS = 14; // odd corners up to which all ways to pair them are compared
 
-const separation = ([ax, ay], [bx, by]) => Math.sqrt((ax - bx) * (ax - bx) + (ay - by) * (ay - by));
 
 // For each vertex, its neighbours: [the edge's number, the other vertex].
 function neighboursOf(count, edges) {
