@@ -1,6 +1,6 @@
-// Room: replay. A pretrained network and its replays, one at a time; n is the number of hidden units, k that of outputs.
-// Takes from the files before it: tanh, Random (maze_lab/arithmetic.js); advanceState (update_rule.js); Travel,
-// separation (travel.js).
+// Room: replay. A pretrained network and its replays, one at a time.
+// n is the number of hidden units, k that of outputs. Takes from the files before it: tanh, Random
+// (maze_lab/arithmetic.js); advanceState (update_rule.js); Travel, separation (travel.js).
 
 // Half-precision numbers as float64; browsers without DataView.getFloat16 are still common.
 function readHalf(view, offset, count) {

@@ -8,7 +8,8 @@ const ASK_LATER = 400; // milliseconds for which time and friction stand still b
 
 function dreamStageHtml(id, presets) {
   const picture = (side, name, colour) => `<figure><canvas class="track" data-part="${side}" role="img"
-    aria-label="A dream in the maze: there is no network yet."></canvas><figcaption class="${colour}" data-part="${side}-name">${name}</figcaption></figure>`;
+    aria-label="A dream in the maze: there is no network yet."></canvas>
+    <figcaption class="${colour}" data-part="${side}-name">${name}</figcaption></figure>`;
   const chips = Object.keys(presets)
     .map((name) => `<button type="button" data-preset="${name}" aria-pressed="false">${name}</button>`);
   const rows = Object.entries(DREAM_ROWS).map(([name, [label]]) => `<tr><th scope="row">${label}</th><td

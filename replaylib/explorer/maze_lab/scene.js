@@ -140,8 +140,8 @@ export function occupancyOf([lowX, lowY, highX, highY], positions) {
  * @param {object} maze
  * @param {{ pauses: boolean, seed: number }} settings
  * @returns {object} { maze, bounds, lines, regions, landmarks, occupancy, running, awake, jump, radius }: bounds
- *   [m]; lines [lines][4] [m]; running, awake: how far the animal gets in 20 steps while it runs and with its rests [m];
- *   jump:
+ *   [m]; lines [lines][4] [m]; running, awake: how far the animal gets in 20 steps while it runs and with its
+ *   rests [m]; jump:
  *   length of a step of a dream that counts as a jump [m]; radius: within which a landmark is reached [m]
  */
 export function sceneOf(maze, { pauses = true, seed = 0 } = {}) {
