@@ -10,7 +10,7 @@ const ENDS_AXIS = 1.1; // the chart's height over the track's greatest extent
 // Greatest distance between two ends of walls [m]: replay rarely gets farther from its start.
 function extentOf({ segments }) {
   const ends = segments.flatMap(([ax, ay, bx, by]) => [[ax, ay], [bx, by]]);
-  return Math.max(...ends.flatMap((a) => ends.map((b) => distance(a, b))));
+  return Math.max(...ends.flatMap((a) => ends.map((b) => separation(a, b))));
 }
 
 /** One figure on a page: its pictures, its controls, and the two replays. */
