@@ -6,6 +6,7 @@ from lab_page import about, fingerprint, link, notice, part, train, wait_for
 from test_lab_page_files import load, saved
 
 CLICK = "document.querySelector('[data-panel={}] [data-part={}]').click();"
+NOTICE = "document.querySelector('.maze-lab > [data-part=notice]')"
 
 
 def test_a_bad_file_does_not_touch_the_training_that_runs(open_lab):
@@ -26,7 +27,7 @@ def test_files_are_told_one_and_the_same_limit(open_lab):
     page = open_lab().page
     page.get_by_role("tab", name="Train").click()
     load(page, bytes(40_000_000), "big.safetensors")
-    page.wait_for_function("!document.querySelector('.maze-lab > [data-part=notice]').hidden")
+    page.wait_for_function(f"!{NOTICE}.hidden")
     assert notice(page) == "A file of at most 8 MB was expected, but big.safetensors has 40.0 MB."
 
 
