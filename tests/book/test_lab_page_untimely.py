@@ -3,6 +3,7 @@
 import re
 
 from lab_page import about, fingerprint, link, notice, part, train, wait_for
+from test_lab_page import corners, place
 from test_lab_page_files import load, saved
 
 CLICK = "document.querySelector('[data-panel={}] [data-part={}]').click();"
@@ -129,3 +130,32 @@ def test_a_link_to_a_box_of_ones_own_trains(open_lab):
     page = open_lab("lab=1&maze=drawn&box=1,1.2&units=32&iterations=5").page
     assert "A box of 1 m by 1.2 m" in about(page, "draw")
     train(page)
+
+
+def test_two_fingers_on_the_sheet_zoom_and_set_no_corner(open_lab):
+    page = open_lab(width=390, height=844, has_touch=True, is_mobile=True).page
+    page.locator("[data-maze=drawn]").tap()
+    page.touchscreen.tap(*place(page, -1, 0))
+    fingers = page.context.new_cdp_session(page)
+    here, there = place(page, 0.5, 0.5), place(page, -0.5, -0.5)
+    for kind, points in (("touchStart", [here]), ("touchStart", [here, there]), ("touchEnd", [])):
+        touches = [{"x": x, "y": y, "id": index} for index, (x, y) in enumerate(points)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    page.touchscreen.tap(*place(page, 1, 0))
+    assert [row[:2] for row in corners(page)] == [["-1", "0"], ["1", "0"]]
+
+
+def test_a_worker_that_can_not_begin_loses_no_message(open_lab):
+    whole = train(open_lab(link()).page)
+    page = open_lab().page
+    page.evaluate(
+        """() => {
+          const Real = Worker;
+          window.Worker = class extends Real {
+            constructor() { super(URL.createObjectURL(new Blob(["no script ("]))); }
+          };
+        }"""
+    )
+    page.evaluate(f"location.hash = '{link()}'")
+    assert train(page) == whole
+    assert page.evaluate("document.querySelector('.maze-lab').labConnection.kind") == "slices"
