@@ -9,7 +9,7 @@ const TRAINING_CONTROLS = [
     hint: "How many numbers the network can think with. More learn better and cost more time." },
   { name: "iterations", kind: "choice", label: "Iterations", values: [200, 400, 800, 1200, 2000, 3000],
     hint: "How many batches of paths it learns from. The rate of learning rises and falls once over all of them." },
-  { name: "seed", kind: "number", label: "Seed", min: 0, max: 4294967295,
+  { name: "seed", kind: "number", label: "Seed", min: 0, max: 999999,
     hint: "Chooses first weights, paths and noise: the same seed gives the same network, in any browser." },
   { name: "pauses", kind: "switch", label: "Animal pauses",
     hint: "While it rests no input comes, and the network must hold its place: just what replay asks of it." },

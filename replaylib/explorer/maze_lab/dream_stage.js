@@ -161,7 +161,8 @@ function makeDreamStage(panel, lab) {
     tell();
   }
 
-  function hear({ strength: found, sentence }) {
+  function hear({ strength: found, sentence, friction, time }) {
+    if (friction !== setting.friction || time !== setting.time) return; // the sliders have moved since
     onset = { strength: found, sentence };
     showOnset();
     lab.say(part("mobility").textContent);

@@ -47,6 +47,7 @@ class Editor {
 
   press(event) {
     if (!this.placeAt || event.button > 0) return;
+    if (!event.isPrimary) { this.forget(); return; } // two fingers zoom
     this.cross = null;
     if (this.lab.box()) {
       this.lab.say("The open box has no corners to move. Choose “Own” for an empty sheet.", { loud: true });

@@ -27,7 +27,8 @@ function pathsOf(network, maze, pauses, random) {
  * A training and a network, driven by messages. In: { kind: "start", settings } makes a training and runs it; "run",
  * "pause" and "stop" (it can not go on then); { kind: "load", bytes }; "save"; { kind: "onset", friction, time };
  * "starts". Out: "ready", "progress", "paused", "stopped", "trained", "loaded", "saved", "onset", "starts", and
- * "failed" with one sentence, after which all is as it was before, and a training that can not go on is paused.
+ * "failed" { of, sentence }, of: the kind of message that failed, or "training": all is then as it was before, and a
+ * training that can not go on is paused. "onset" may bring network and starts; else it is about the present network.
  */
 export class Engine {
   /**
@@ -53,24 +54,23 @@ export class Engine {
     this.guarded(() => {
       if (!kinds.includes(kind)) throw new MazeError(`A message must be one of ${kinds.join(", ")}, but another came.`);
       this[kind](rest);
-    });
+    }, kind);
   }
 
-  // Does something; what goes wrong is told in one sentence, and `undo` done.
-  guarded(action, undo = () => {}) {
+  // Does something; what goes wrong is told in one sentence, with `of` what it was, and `undo` done.
+  guarded(action, of, undo = () => {}) {
     try {
       action();
     } catch (error) {
       undo();
       const sentence = error instanceof MazeError ? error.message : `The engine came to a halt: ${error.message}.`;
-      this.post({ kind: "failed", sentence });
+      this.post({ kind: "failed", of, sentence });
     }
   }
 
   start({ settings }) {
     const training = new Training(checkSettings(settings), this.products);
     this.training = training;
-    this.work = null;
     Object.assign(this, { running: true, losses: [], seconds: 0, unreported: Infinity, reportAt: 0 });
     this.current = { network: training.network, lab: this.labOf(training) };
     const { maze, network } = training;
@@ -166,9 +166,7 @@ export class Engine {
     this.post({ kind: "starts", starts: this.awake() });
   }
 
-  onset({ friction, time }) {
-    const { network } = this.known();
-    const states = this.awake();
+  onset({ friction, time, network = this.known().network, starts: states = this.awake() }) {
     const each = Array.from({ length: STARTS }, (_, i) => states.slice(i * network.units, (i + 1) * network.units));
     this.work = { steps: onsetSteps(copyOfNetwork(network), each, { friction, time }), friction, time };
   }
@@ -201,9 +199,9 @@ export class Engine {
     const end = performance.now() + milliseconds;
     do {
       if (this.work) {
-        this.guarded(() => this.onsetStep(), () => { this.work = null; });
+        this.guarded(() => this.onsetStep(), "onset", () => { this.work = null; });
       } else if (this.running) {
-        this.guarded(() => this.trainStep(), () => { this.running = false; });
+        this.guarded(() => this.trainStep(), "training", () => { this.running = false; });
       }
     } while ((this.work || this.running) && performance.now() < end);
     return Boolean(this.work || this.running);

@@ -66,7 +66,8 @@ class Lab {
   readMaze() {
     const { engine, settings } = this;
     try {
-      const { sentence = "" } = settings.maze === "drawn" ? engine.untangle(settings.drawn ?? {}) : {};
+      const lines = settings.maze === "drawn" && !settings.drawn?.box;
+      const { sentence = "" } = lines ? engine.untangle(settings.drawn ?? {}) : {};
       this.maze = engine.mazeOf(settings);
       this.cells = engine.cellsFor(this.maze);
       this.mazeSentence = `${this.describeMaze()} ${sentence}`.trim();

@@ -1,7 +1,6 @@
 // A training from start to end, what comes of it, and files: messages to the engine and back. Takes from the files
 // before it: copyText, handOver, linkTo, pythonFor (link.js), labelOf, describeTraining (train_stage.js).
 
-const MOST_BYTES = 32 * 2 ** 20; // a file larger than this is no network of the lab
 const MOST_EARLIER = 3; // trainings whose losses stay in the picture
 const ANNOUNCE = 5000; // milliseconds between two sentences on a training that goes on
 
@@ -48,14 +47,23 @@ function makeRuns(lab, connection) {
     stop() { post({ kind: "stop" }); },
     save() { lab.ask("file"); },
     ask(purpose) { lab.wanted.push(purpose); post({ kind: "save" }); },
-    askOnset({ friction, time }) { post({ kind: "onset", friction, time }); },
+    // Of the network that dreams, which a training that has begun since does not touch.
+    askOnset({ friction, time }) {
+      const { network, starts } = lab.trained;
+      post({ kind: "onset", friction, time, network, starts });
+    },
     async load(file) {
-      if (file.size > MOST_BYTES) {
-        lab.say(`A network of the lab takes at most ${MOST_BYTES / 2 ** 20} MB, but ${file.name} has ` +
-          `${Math.round(file.size / 2 ** 20)} MB.`, { loud: true });
+      const most = lab.engine.FILE_LIMITS.bytes;
+      if (file.size > most) {
+        lab.say(`A file of at most ${most / 1e6} MB was expected, but ${file.name} has ` +
+          `${(file.size / 1e6).toFixed(1)} MB.`, { loud: true });
         return;
       }
-      post({ kind: "load", bytes: new Uint8Array(await file.arrayBuffer()) });
+      try {
+        post({ kind: "load", bytes: new Uint8Array(await file.arrayBuffer()) });
+      } catch {
+        lab.say(`The browser can not read ${file.name}: it may have moved since.`, { loud: true });
+      }
     },
     async copyLink(field) {
       const copied = await copyText(linkTo(lab.engine, lab.settings), field);
@@ -80,7 +88,6 @@ const HEARD = {
     const { run } = lab;
     for (const loss of losses ?? []) run.losses.push(loss);
     Object.assign(run, { iteration, iterations, seconds, heldOut: heldOut ?? run.heldOut, test: test ?? run.test });
-    if (run.status === "starting") { run.status = "running"; lab.refresh(); }
     if (performance.now() - run.announced > ANNOUNCE) {
       run.announced = performance.now();
       lab.say(describeTraining(run, lab.settings));
@@ -106,9 +113,10 @@ const HEARD = {
     else handOver(bytes, lab.fileName);
   },
   onset(lab, message) { lab.stages.dream?.hear(message); },
-  failed(lab, { sentence }) {
-    if (lab.run.busy) Object.assign(lab.run, { status: "failed", sentence });
-    lab.wanted = [];
+  failed(lab, { of, sentence }) {
+    const toTraining = !["load", "save", "onset"].includes(of);
+    if (toTraining && lab.run.busy) Object.assign(lab.run, { status: "failed", sentence });
+    if (of === "save") lab.wanted.shift();
     lab.say(sentence, { loud: true });
     lab.refresh();
   },
@@ -127,4 +135,8 @@ function finish(lab, { network, starts, fingerprint, heldOut, iteration, seconds
   lab.say(describeTraining(run, lab.settings));
 }
 
-function hear(lab, message) { HEARD[message.kind]?.(lab, message); }
+// Until the engine is ready for a training, what it tells of one is about that before.
+function hear(lab, message) {
+  const late = lab.run.status === "starting" && ["progress", "paused", "stopped", "trained"].includes(message.kind);
+  if (!late) HEARD[message.kind]?.(lab, message);
+}

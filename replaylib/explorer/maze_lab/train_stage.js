@@ -39,12 +39,14 @@ function describeTraining({ status, iteration, iterations, losses, seconds, held
   if (status === "idle") {
     return `A network of ${settings.units} units hears how the animal moves, and must tell where it is. Press Train.`;
   }
-  if (!losses.length) return "The first batch of paths is on its way.";
+  const waits = ["starting", "running"].includes(status);
+  if (waits && !losses.length) return "The first batch of paths is on its way.";
   const when = {
     running: `Iteration ${counted(iteration)} of ${counted(iterations)}, ${seconds.toFixed(0)} s.`,
     paused: `Paused at iteration ${counted(iteration)} of ${counted(iterations)}.`,
     stopped: `Stopped after ${counted(iteration)} iterations.`,
     trained: `Trained: ${counted(iteration)} iterations in ${seconds.toFixed(0)} s.`,
+    loaded: "This network came from a file.",
   }[status] ?? "";
   if (!heldOut) return when;
   const good = heldOut.error <= heldOut.bar ? "better" : "not yet better";
@@ -111,6 +113,17 @@ function makeTrainStage(panel, lab) {
     part("earlier").textContent = `Before, in grey: ${before.join("; ")}.`;
   }
 
+  // Whether the settings that are shown, and so the link, give the network of the fingerprint.
+  function whose() {
+    const { status, iteration, settings } = lab.run;
+    if (!["trained", "stopped", "paused"].includes(status)) return "";
+    if (lab.engine.toHash(settings) !== lab.engine.toHash(lab.settings)) {
+      return " The settings have changed since: Train makes another network.";
+    }
+    return status === "trained" ? " The same settings give the same network, bit for bit, in any browser."
+      : ` It is that of iteration ${counted(iteration)}; a link trains to the end.`;
+  }
+
   function refresh() {
     const { status, fingerprint } = lab.run;
     showControls();
@@ -124,8 +137,7 @@ function makeTrainStage(panel, lab) {
     if (part("link")) part("link").disabled = !lab.maze || !lab.onPage;
     part("fingerprint").hidden = !fingerprint;
     part("fingerprint").dataset.whole = fingerprint ?? "";
-    part("fingerprint").textContent = `Fingerprint of the weights: ${(fingerprint ?? "").slice(0, 16)}. The same ` +
-      "settings give the same network, bit for bit, in any browser.";
+    part("fingerprint").textContent = `Fingerprint of the weights: ${(fingerprint ?? "").slice(0, 16)}.${whose()}`;
     tell();
   }
 
