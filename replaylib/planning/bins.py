@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 import networkx
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from replaylib._checks import check_count, check_shape
+from replaylib._checks import check_between, check_count, check_shape
 from replaylib.world.spaces import Arena, Track, nearest
 
 SPACING = 0.15
@@ -36,19 +37,25 @@ class Bins:
 
     @classmethod
     def of_track(cls, track: Track, spacing: float = SPACING) -> "Bins":
-        """Bins about ``spacing`` metres long; corners, ends and junctions are bins of their own.
+        """Stretches of each segment about ``spacing`` metres long; where segments meet, so do their last stretches.
 
-        Bins are neighbours along a segment, and not across a corner, however near they lie there. Raises ValueError
-        where the spacing is not positive.
+        No bin lies on a corner itself. A decoded replay cuts corners, so that it would never be nearest to such a bin,
+        and no value could pass it. Raises ValueError where the spacing is not positive.
         """
-        centres = track.points_every(spacing)
+        check_between("spacing", spacing, 0.0, float("inf"), open_low=True)
         graph: networkx.Graph[int] = networkx.Graph()
-        first = len(track.vertices)  # in this order: all vertices, then the inner points of each segment
-        for (begin, end), length in zip(track.edges, track.lengths.tolist(), strict=True):
-            inner = max(1, round(length / spacing)) - 1
-            networkx.add_path(graph, [begin, *range(first, first + inner), end])
-            first += inner
-        return cls(centres, tuple(tuple(sorted(graph[state])) for state in range(len(centres))))
+        centres: list[Tensor] = []
+        meeting: dict[int, list[int]] = {}
+        for edge, begin, end, length in zip(track.edges, *track.segments, track.lengths.tolist(), strict=True):
+            pieces = max(1, round(length / spacing))
+            states = range(len(centres), len(centres) + pieces)
+            centres += [torch.lerp(begin, end, (piece + 0.5) / pieces) for piece in range(pieces)]
+            networkx.add_path(graph, states)
+            for vertex, state in zip(edge, (states[0], states[-1]), strict=True):
+                meeting.setdefault(vertex, []).append(state)
+        for states_there in meeting.values():
+            graph.add_edges_from(pair for pair in combinations(states_there, 2) if pair[0] != pair[1])
+        return cls(torch.stack(centres), tuple(tuple(sorted(graph[state])) for state in range(len(centres))))
 
     @classmethod
     def of_box(cls, box: Arena, columns: int, rows: int) -> "Bins":

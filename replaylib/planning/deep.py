@@ -9,9 +9,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from replaylib._checks import check_between, check_count
-from replaylib.planning.learners import Learnt, Spent, Tally
+from replaylib.planning.learners import Learnt, Spent, knows
 from replaylib.planning.suppliers import Replayed
-from replaylib.planning.worlds import World
+from replaylib.planning.worlds import World, best_actions, optimal
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def deep_q_learning(
     weights = _drawn(world, told.shape[1], settings.hidden, generator)
     target = _copied(weights)
     adam = torch.optim.Adam(weights, settings.rate)
-    tally = Tally(world, replayed.steps)
-    values = world.ignorance()
+    best, count = best_actions(optimal(world)), (~world.ended).sum(1)
+    values, share = world.ignorance(), np.zeros(replayed.state.shape)
     for step in range(replayed.steps):
         state, action, reward, after, over = memory.last(step, settings.batch)
         with torch.no_grad():
@@ -82,11 +82,10 @@ def deep_q_learning(
             target = _copied(weights)
         if step % settings.checked == 0 or step == replayed.steps - 1:
             values = _table(world, weights, told)
-            tally.see_all(values)
-        tally.note(step)
+            share[:, step:] = ((knows(values, best) & ~world.ended).sum(1) / count)[:, None]
     seconds = replayed.seconds + perf_counter() - begun
     backups = float(sum(min(settings.batch, step + 1) for step in range(replayed.steps)))
-    return Learnt(tally.share, values, Spent(float(replayed.made), backups, seconds, 0.0))
+    return Learnt(share, values, Spent(float(replayed.made), backups, seconds, 0.0))
 
 
 class _Memory:

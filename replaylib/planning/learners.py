@@ -11,9 +11,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from replaylib._checks import check_between, check_count
+from replaylib.planning._kernels import TIE, back_up, follow
 from replaylib.planning.bins import Bins
 from replaylib.planning.suppliers import NONE, Replayed
-from replaylib.planning.worlds import TIE, World, best_actions, optimal, successor_representation
+from replaylib.planning.worlds import World, best_actions, optimal, successor_representation
 
 CHECKS = 50
 """Moments at which a learnt successor representation is compared with the true one."""
@@ -68,49 +69,18 @@ def knows(
     return found
 
 
-class Tally:
-    """Which states are learnt, and the share of them after each step; states where all is over do not count."""
-
-    def __init__(self, world: World, steps: int) -> None:
-        self.best = best_actions(optimal(world))
-        self.learnt = np.zeros((world.worlds, world.states), dtype=bool)
-        self.count = (~world.ended).sum(1)
-        self.share = np.zeros((world.worlds, steps))
-        self.world, self.rows = world, np.arange(world.worlds)
-
-    def see(self, values: Float[np.ndarray, "worlds states actions"], state: Int[np.ndarray, " worlds"]) -> None:
-        """Look again at one state of each world."""
-        right = knows(values[self.rows, state], self.best[self.rows, state])
-        self.learnt[self.rows, state] = right & ~self.world.ended[self.rows, state]
-
-    def see_all(self, values: Float[np.ndarray, "worlds states actions"]) -> None:
-        """Look again at all states."""
-        self.learnt = knows(values, self.best) & ~self.world.ended
-
-    def note(self, step: int) -> None:
-        """Write down the share after this step."""
-        self.share[:, step] = self.learnt.sum(1) / self.count
-
-
 def value_backups(world: World, replayed: Replayed) -> Learnt:
     """One full backup of each state that is named, in the order in which it is named.
 
-    Raises ValueError where the supply is for another number of learners than there are worlds. Equation: eq-backup.
-    Source: Sutton (1991), SIGART Bulletin 2, 160 (Dyna).
+    Raises ValueError where the supply is for another number of learners than there are worlds.
+    Equation: eq-backup, eq-carried. Source: Sutton (1991), SIGART Bulletin 2, 160 (Dyna).
     """
-    _check_worlds(world, replayed)
+    check_supply(world, replayed)
     begun = perf_counter()
-    values, tally, rows = world.ignorance(), Tally(world, replayed.steps), np.arange(world.worlds)
-    best = values.max(-1)
-    live = ~world.ended
-    for step, state in enumerate(replayed.state.T):
-        found = np.where(live[rows, state][:, None], world.backed_up(best, state), values[rows, state])
-        values[rows, state] = found
-        best[rows, state] = found.max(-1)
-        tally.see(values, state)
-        tally.note(step)
+    values, share = world.ignorance(), np.zeros(replayed.state.shape)
+    back_up(world.arrays, best_actions(optimal(world)), np.ascontiguousarray(replayed.state), values, share)
     seconds = replayed.seconds + perf_counter() - begun
-    return Learnt(tally.share, values, Spent(float(replayed.made), float(replayed.steps), seconds, 0.0))
+    return Learnt(share, values, Spent(float(replayed.made), float(replayed.steps), seconds, 0.0))
 
 
 def q_learning(world: World, bins: Bins, replayed: Replayed, *, both_ways: bool = False, rate: float = 1.0) -> Learnt:
@@ -121,43 +91,19 @@ def q_learning(world: World, bins: Bins, replayed: Replayed, *, both_ways: bool 
     Raises ValueError where actions have several outcomes, or the supply is for another number of learners.
     Source: Watkins & Dayan (1992), Machine Learning 8, 279.
     """
-    _check_worlds(world, replayed)
+    check_supply(world, replayed)
     check_between("rate", rate, 0.0, 1.0, open_low=True)
     if not world.deterministic:
         raise ValueError("Q-learning from states alone needs actions with one outcome each, but some have several.")
     begun = perf_counter()
-    values, tally = world.ignorance(), Tally(world, replayed.steps)
-    taken = (replayed.after != NONE) & (replayed.after != replayed.state)
-    refused = taken & replayed.jumps(bins)
-    taught = taken & ~refused
-    backups = 0
-    for step in range(replayed.steps):
-        state, after = replayed.state[:, step], replayed.after[:, step]
-        for source, target in ((state, after), (after, state))[: 1 + both_ways]:
-            backups += _learn_step(world, values, source, target, taught[:, step], rate)
-            tally.see(values, source)
-        tally.note(step)
+    values, share = world.ignorance(), np.zeros(replayed.state.shape)
+    taught, refused = _sorted_out(replayed, bins)
+    experience = (np.ascontiguousarray(replayed.state), np.ascontiguousarray(replayed.after), taught)
+    best = best_actions(optimal(world))
+    updates = follow(world.arrays, best, experience, (both_ways, float(rate)), values, share)
     seconds = replayed.seconds + perf_counter() - begun
-    spent = Spent(float(replayed.made), backups / world.worlds, seconds, float(refused.sum()) / world.worlds)
-    return Learnt(tally.share, values, spent)
-
-
-def _learn_step(
-    world: World,
-    values: Float[np.ndarray, "worlds states actions"],
-    source: Int[np.ndarray, " worlds"],
-    target: Int[np.ndarray, " worlds"],
-    taught: Bool[np.ndarray, " worlds"],
-    rate: float,
-) -> int:
-    """Update, in place, the action that leads from source to target where it is taught; the number of updates."""
-    rows = np.flatnonzero(taught & ~world.ended[np.arange(world.worlds), source])
-    source, target = source[rows], target[rows]
-    action = ((world.next_state[source, :, 0] == target[:, None]) & world.allowed[source]).argmax(1)
-    ahead = np.where(world.ended[rows, target], 0.0, values[rows, target].max(-1))
-    wanted = world.reward[rows, source, action] + world.discount * ahead
-    values[rows, source, action] += rate * (wanted - values[rows, source, action])
-    return len(rows)
+    spent = Spent(float(replayed.made), updates / world.worlds, seconds, refused)
+    return Learnt(share, values, spent)
 
 
 def learn_successors(bins: Bins, replayed: Replayed, discount: float, rate: float = 0.1) -> LearntMap:
@@ -171,9 +117,7 @@ def learn_successors(bins: Bins, replayed: Replayed, discount: float, rate: floa
     begun = perf_counter()
     true, worlds, identity = successor_representation(bins, discount), replayed.worlds, np.eye(len(bins))
     learnt = np.zeros((worlds, len(bins), len(bins)))
-    moved = (replayed.after != NONE) & (replayed.after != replayed.state)
-    refused = moved & replayed.jumps(bins)
-    taught = moved & ~refused
+    taught, refused = _sorted_out(replayed, bins)
     moments = np.unique(np.linspace(1, replayed.steps, min(CHECKS, replayed.steps)).astype(int))
     correlation = []
     for step in range(replayed.steps):
@@ -184,7 +128,7 @@ def learn_successors(bins: Bins, replayed: Replayed, discount: float, rate: floa
         if step + 1 in moments:
             correlation.append(correlations(learnt, true))
     seconds = replayed.seconds + perf_counter() - begun
-    spent = Spent(float(replayed.made), taught.sum() / worlds, seconds, refused.sum() / worlds)
+    spent = Spent(float(replayed.made), float(taught.sum()) / worlds, seconds, refused)
     return LearntMap(moments, np.stack(correlation, axis=1), learnt, spent)
 
 
@@ -199,7 +143,16 @@ def correlations(
     return found
 
 
-def _check_worlds(world: World, replayed: Replayed) -> None:
+def check_supply(world: World, replayed: Replayed) -> None:
+    """Raise ValueError where a supply is for another number of learners than there are worlds."""
     check_count("steps", replayed.steps)
     if replayed.worlds != world.worlds:
         raise ValueError(f"a supply for {world.worlds} worlds was expected, but one for {replayed.worlds} came.")
+
+
+def _sorted_out(replayed: Replayed, bins: Bins) -> tuple[Bool[np.ndarray, "worlds steps"], float]:
+    """Which steps are experiences that teach, and how many of each learner's are refused because they jump."""
+    moved = (replayed.after != NONE) & (replayed.after != replayed.state)
+    refused = moved & replayed.jumps(bins)
+    taught: Bool[np.ndarray, "worlds steps"] = moved & ~refused
+    return taught, float(refused.sum()) / replayed.worlds

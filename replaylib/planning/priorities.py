@@ -9,40 +9,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from replaylib._checks import check_count
+from replaylib.planning._kernels import name_by_priority
 from replaylib.planning.suppliers import Budget, Replayed
-from replaylib.planning.worlds import TIE, World, best_actions
-
-FLOOR = 1e-10
-"""Least gain of a backup that changes a value [1]; as in Mattar & Daw (2018)."""
-
-
-class _Twin:
-    """A learner by full backups, with what a backup of each state would bring."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.values = world, world.ignorance()
-        self.rows = np.arange(world.worlds)
-
-    def look(self) -> None:
-        """Work out what every backup would give."""
-        self.found = self.world.all_backed_up(self.values.max(-1))
-        self.change = np.abs(self.found.max(-1) - self.values.max(-1))
-
-    def gain(self) -> Float[np.ndarray, "worlds states"]:
-        """How much more reward the actions held for best after a backup bring than those before it [1]."""
-        greedy = best_actions(self.values)
-        finite = np.where(self.world.allowed, self.found, 0.0)
-        before = (greedy * finite).sum(-1) / greedy.sum(-1)
-        gain: Float[np.ndarray, "worlds states"] = np.maximum(self.found.max(-1) - before, 0.0)
-        return gain
-
-    def back_up(self, state: Int[np.ndarray, " worlds"]) -> Int[np.ndarray, " worlds"]:
-        """Back up one state in each world, and return where the action held for best then leads most probably."""
-        self.values[self.rows, state] = self.found[self.rows, state]
-        action = self.values[self.rows, state].argmax(-1)
-        likely = self.world.probability[state, action].argmax(-1)
-        after: Int[np.ndarray, " worlds"] = self.world.next_state[state, action, likely]
-        return after
+from replaylib.planning.worlds import World
 
 
 def prioritised_sweeping(world: World, steps: int) -> Replayed:
@@ -51,14 +20,7 @@ def prioritised_sweeping(world: World, steps: int) -> Replayed:
     Source: Moore & Atkeson (1993), Machine Learning 13, 103; Peng & Williams (1993), Adaptive Behavior 1, 437.
     """
     check_count("steps", steps)
-    begun = perf_counter()
-    twin = _Twin(world)
-    state, after = (np.zeros((world.worlds, steps), dtype=int) for _ in range(2))
-    for step in range(steps):
-        twin.look()
-        state[:, step] = twin.change.argmax(1)
-        after[:, step] = twin.back_up(state[:, step])
-    return Replayed(state, after, steps, steps, perf_counter() - begun)
+    return _named(world, np.ones((world.worlds, 1, world.states)), Budget(world.worlds, steps, steps), by_gain=False)
 
 
 def gain_and_need(
@@ -78,13 +40,11 @@ def gain_and_need(
     """
     if start.shape != (budget.worlds, budget.events) or budget.worlds != world.worlds:
         raise ValueError(f"starts must have the shape {[world.worlds, budget.events]}, but {list(start.shape)} came.")
+    return _named(world, successors[start], budget, by_gain=True)
+
+
+def _named(world: World, need: Float[np.ndarray, "worlds events states"], budget: Budget, by_gain: bool) -> Replayed:
     begun = perf_counter()
-    twin = _Twin(world)
-    state, after = (np.zeros((budget.worlds, budget.steps), dtype=int) for _ in range(2))
-    for step in range(budget.steps):
-        twin.look()
-        gain = twin.gain()
-        worth = np.where((twin.change > TIE) | (gain > TIE), np.maximum(gain, FLOOR), 0.0)
-        state[:, step] = (worth * successors[start[:, step // budget.event]]).argmax(1)
-        after[:, step] = twin.back_up(state[:, step])
+    state, after = (np.zeros((world.worlds, budget.steps), dtype=int) for _ in range(2))
+    name_by_priority(world.arrays, need, (budget.event, by_gain), world.ignorance(), state, after)
     return Replayed(state, after, budget.event, budget.steps, perf_counter() - begun)

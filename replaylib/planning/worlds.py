@@ -13,13 +13,11 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from replaylib._checks import check_between
+from replaylib.planning._kernels import TIE
 from replaylib.planning.bins import Bins
 
 DISCOUNT = 0.95
 """What a reward one step ahead is worth now [1/step]."""
-
-TIE = 1e-9
-"""Values nearer to each other than this are equal [1]."""
 
 EXACT, SWEEPS = 1e-14, 20_000
 """Value iteration stops where no value changes by more than this [1], after so many sweeps at most."""
@@ -125,19 +123,16 @@ class World:
         """Values before anything is learnt: 0 for each action that there is, -inf for others."""
         return np.where(self.allowed, 0.0, -np.inf) * np.ones((self.worlds, 1, 1))
 
-    def backed_up(
-        self, best: Float[np.ndarray, "worlds states"], state: Int[np.ndarray, " worlds"]
-    ) -> Float[np.ndarray, "worlds actions"]:
-        """A full backup of one state in each world: reward and discounted value of what follows, by action [1].
-
-        ``best`` holds the value of every state's best action. Equation: eq-backup.
-        """
-        rows, after = np.arange(self.worlds), self.next_state[state]
-        ahead = (self.probability[state] * best[rows[:, None, None], after]).sum(-1)
-        return np.where(self.allowed[state], self.reward[rows, state] + self.discount * ahead, -np.inf)
+    @property
+    def arrays(self) -> tuple[Any, ...]:
+        """What the compiled loops need to know of it: next_state, probability, reward, ended and discount."""
+        return self.next_state, self.probability, self.reward, self.ended, self.discount
 
     def all_backed_up(self, best: Float[np.ndarray, "worlds states"]) -> Float[np.ndarray, "worlds states actions"]:
-        """A full backup of every state at once; 0 for actions in states where all is over [1]."""
+        """A full backup of every state at once, by the value of every state's best action [1].
+
+        0 for actions in states where all is over. Equation: eq-backup.
+        """
         ahead = (self.probability * best[:, self.next_state]).sum(-1)
         values = np.where(self.allowed, self.reward + self.discount * ahead, -np.inf)
         return np.where(self.ended[..., None] & self.allowed, 0.0, values)

@@ -17,7 +17,9 @@ def test_a_triangle_is_a_ring_and_a_t_maze_has_one_junction():
     assert len(RING) == 36
     assert networkx.is_isomorphic(RING.graph, networkx.cycle_graph(36))
     degrees = sorted(map(len, MAZE.neighbours))
-    assert degrees == [1, 1, 1, *[2] * (len(MAZE) - 4), 3]
+    assert degrees == [1, 1, 1, *[2] * (len(MAZE) - 6), 3, 3, 3]
+    meeting = [state for state in range(len(MAZE)) if len(MAZE.neighbours[state]) == 3]
+    assert MAZE.next_to[np.ix_(meeting, meeting)].sum() == 6
     assert (MAZE.next_to == MAZE.next_to.T).all()
     assert MAZE.next_to.sum() == 2 * MAZE.graph.number_of_edges()
     assert MAZE.distances.max() == max(networkx.eccentricity(MAZE.graph).values())
@@ -25,8 +27,18 @@ def test_a_triangle_is_a_ring_and_a_t_maze_has_one_junction():
 
 def test_positions_fall_into_the_nearest_bin():
     line = Bins.of_track(from_points([(0.0, 0.0), (1.0, 0.0)]), 0.25)
-    x = torch.tensor([[0.1, 0.0], [0.2, 0.1], [0.55, 0.0], [0.95, -0.1]])
-    assert line.centres[line.visited(x), 0].tolist() == [0.0, 0.25, 0.5, 1.0]
+    x = torch.tensor([[0.1, 0.0], [0.26, 0.1], [0.55, 0.0], [0.95, -0.1]])
+    assert line.centres[line.visited(x), 0].tolist() == [0.125, 0.375, 0.625, 0.875]
+    assert line.neighbours == ((1,), (0, 2), (1, 3), (2,))
+
+
+def test_a_replay_that_cuts_corners_still_visits_all_bins():
+    corners = triangle().vertices
+    share = torch.linspace(0, 1, 200)[:, None]
+    along = torch.cat([torch.lerp(corners[i], corners[(i + 1) % 3], share) for i in range(3)])
+    rounded = along * (0.35 / along.norm(dim=1, keepdim=True)).clamp(min=0.9)
+    assert float(triangle().distance(rounded).max()) > 0.03
+    assert set(RING.visited(rounded).tolist()) == set(range(36))
 
 
 def test_tiles_of_a_box_are_in_the_order_of_a_grid_world():

@@ -43,7 +43,7 @@ LONG, SHORT = max(EVENTS), min(EVENTS)
 AT_SPEEDS = (0.5, 1.0, 1.5)
 """Speeds for which settings with momentum were chosen, in times that of the running animal; in long events alone."""
 
-COMPARED = ("plain", "adaptation", "both", "both shuffled", "awake", "uniform")
+COMPARED = ("plain", "adaptation", "both", "uniform")
 """Suppliers whose experiences the other learners are given, in long events."""
 
 ENOUGH = 0.9
@@ -86,14 +86,17 @@ class _Bench:
         return thinned(longer["longer"], every)
 
     def others(self) -> dict[str, Replayed]:
-        """Suppliers that are no dreams."""
+        """The awake path, and experience at random."""
         generator = torch.Generator().manual_seed(self.seed)
         paths = awake(self.path_task, self.bins, self.budget, generator)
+        return {"awake": paths, "uniform": uniform(self.bins, self.budget, generator)}
+
+    def strongest(self, paths: Replayed) -> dict[str, Replayed]:
+        """The strongest suppliers that are no dreams; an animal rests where the events of ``paths`` begin."""
+        generator = torch.Generator().manual_seed(self.seed)
         start = paths.state[:, :: self.budget.event]
         need = successor_representation(self.bins, self.world.discount)
         return {
-            "awake": paths,
-            "uniform": uniform(self.bins, self.budget, generator),
             "sweeping": prioritised_sweeping(self.world, self.budget.steps),
             "gain and need": gain_and_need(self.world, need, start, self.budget),
             "memory": memory_access(self.bins, start.ravel(), self.budget, generator=generator),
@@ -122,7 +125,7 @@ def measure_planning(
     for event in EVENTS:
         budget = Budget(scale.paths, steps, min(event, steps))
         bench = _Bench(network, path_task, bins, World.on_bins(bins, goals), budget, seed)
-        supplies = _supplies(bench, chosen, with_speeds=event == LONG)
+        supplies = _supplies(bench, chosen, every=event == LONG)
         rows = _learnt(bench, supplies)
         if event == LONG:
             _ask_other_learners(bench, supplies, rows)
@@ -131,23 +134,23 @@ def measure_planning(
     return table
 
 
-def _supplies(bench: _Bench, chosen: Mapping[str, Setting], with_speeds: bool) -> dict[str, Replayed]:
-    """What every supplier names: dreams, the same in other orders, and others."""
+def _supplies(bench: _Bench, chosen: Mapping[str, Setting], every: bool) -> dict[str, Replayed]:
+    """What suppliers name: dreams, awake paths and chance, and with ``every`` the same in other orders, and others."""
     plain = Dynamics(noise_std=replay_noise(bench.network))
     friction = chosen["together"].friction
-    conditions = {
-        "plain": plain,
-        "twice the noise": replace(plain, noise_std=2 * plain.noise_std),
-        "adaptation": chosen["fastest alone"].dynamics(plain.noise_std),
-        "momentum": plain.with_friction(friction),
-        "both": chosen["fastest together"].dynamics(plain.noise_std),
-        "book's adaptation": chosen["adaptation"].dynamics(plain.noise_std),
-        "book's both": chosen["together"].dynamics(plain.noise_std),
+    labels = {
+        "adaptation": "fastest alone",
+        "both": "fastest together",
+        "book's adaptation": "adaptation",
+        "book's both": "together",
+        **{f"both, together at {speed:g}": f"together at {speed:g}" for speed in AT_SPEEDS if every},
     }
-    if with_speeds:
-        names = [f"together at {speed:g}" for speed in AT_SPEEDS]
-        conditions |= {f"both, {name}": chosen[name].dynamics(plain.noise_std) for name in names}
-    found = bench.dreams(conditions)
+    conditions = {"plain": plain, "momentum": plain.with_friction(friction)}
+    conditions |= {label: chosen[name].dynamics(plain.noise_std) for label, name in labels.items()}
+    found = bench.dreams(conditions) | bench.others()
+    if not every:
+        return found
+    found |= bench.dreams({"twice the noise": replace(plain, noise_std=2 * plain.noise_std)})
     found["plain, longer"] = bench.longer(plain, round(1 / friction))
     generator = torch.Generator().manual_seed(bench.seed)
     for name in ("both", "adaptation"):
@@ -155,7 +158,7 @@ def _supplies(bench: _Bench, chosen: Mapping[str, Setting], with_speeds: bool) -
             found[f"{name} shuffled"] = shuffled(found[name], generator)
             found[f"{name} reversed"] = backwards(found[name])
             found[f"{name} independent"] = independent(found[name], generator)
-    return found | bench.others()
+    return found | bench.strongest(found["awake"])
 
 
 def _learnt(bench: _Bench, supplies: Mapping[str, Replayed]) -> Table:
