@@ -4,6 +4,7 @@ from replaylib.planning.bins import Bins
 from replaylib.planning.deep import DeepSettings, deep_q_learning
 from replaylib.planning.learners import Learnt, LearntMap, Spent, learn_successors, q_learning, value_backups
 from replaylib.planning.memory_model import memory_access
+from replaylib.planning.orders import carried, carried_at_random, carried_by_wave
 from replaylib.planning.priorities import gain_and_need, prioritised_sweeping
 from replaylib.planning.scores import area, autocorrelation_time, effective_samples, steps_to
 from replaylib.planning.suppliers import (
@@ -36,6 +37,9 @@ __all__ = [
     "awake",
     "backwards",
     "best_actions",
+    "carried",
+    "carried_at_random",
+    "carried_by_wave",
     "deep_q_learning",
     "dreamt",
     "effective_samples",
