@@ -38,7 +38,7 @@ def carried_at_random(states: int, length: int, steps: int) -> Float[np.ndarray,
         check_count(name, value)
     taken, tries = np.arange(length), np.arange(1, steps + 1)
     # The mean of a number up to ``length`` is the sum over k of the chance that it exceeds k.
-    mean: Float[np.ndarray, " steps"] = binom.sf(taken[None], tries[:, None], 1 / states).sum(1)
+    mean: Float[np.ndarray, " steps"] = np.asarray(binom.sf(taken[None], tries[:, None], 1 / states)).sum(1)
     return mean
 
 
@@ -57,4 +57,5 @@ def carried_by_wave(
     run = np.floor(speed * np.arange(1, steps + 1) + 1e-9)
     # Distance 1 is passed last in a lap, distance 2 one bin before it in the next: from one to the other n - 1 bins.
     learnt = run if outwards else np.floor(run / max(states - 1, 1))
-    return np.minimum(learnt, length)
+    reached: Float[np.ndarray, " steps"] = np.minimum(learnt, length)
+    return reached
