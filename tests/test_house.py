@@ -10,7 +10,18 @@ import pytest
 import replaylib
 
 PACKAGE = Path(replaylib.__file__).parent
-ROOMS = ("dynamics", "theory", "world", "networks", "measures", "ledger", "figures", "explorer", "exercises")
+ROOMS = (
+    "dynamics",
+    "theory",
+    "world",
+    "networks",
+    "measures",
+    "planning",
+    "ledger",
+    "figures",
+    "explorer",
+    "exercises",
+)
 """From the ground up, in the order of the chapters."""
 
 
