@@ -57,6 +57,16 @@ def test_track_is_the_maze_of_the_page():
 
 
 @pytest.mark.parametrize(
+    "maze", [{"vertices": [[0, 0], [1, 0]]}, {"box": [1]}, {"box": 3}, {**CORNER, "edges": [["x"]]}]
+)
+def test_what_is_no_maze_is_told_as_such(maze):
+    lab = MazeLab()
+    lab.maze = maze
+    with pytest.raises(ValueError):  # noqa: PT011
+        _ = lab.track
+
+
+@pytest.mark.parametrize(
     ("settings", "message"),
     [
         ({"leak": 2.0}, "leak must be a number from 0 to 1, but 2.0 came"),

@@ -74,6 +74,17 @@ def _complaint(name: str, value: object) -> str:
     return f"a setting must be one of maze, drawn, units, pauses, symmetric, {', '.join(RANGES)}, but {name!r} came."
 
 
+def _space(maze: dict[str, Any]) -> Track | Arena:
+    """The maze as the package has it: its landmarks are the ends of arms, or all corners where there are none."""
+    if "box" in maze:
+        width, height = maze["box"]
+        return Arena(width, height)
+    edges = tuple((min(a, b), max(a, b)) for a, b in maze["edges"])
+    corners = range(len(maze["vertices"]))
+    ends = tuple(index for index in corners if sum(index in edge for edge in edges) == 1)
+    return Track(torch.tensor(maze["vertices"], dtype=torch.float32), edges, ends or tuple(corners))
+
+
 class MazeLab(anywidget.AnyWidget):
     """The maze lab: draw a maze, train a network in it in the browser, switch its input off and let it dream.
 
@@ -127,10 +138,10 @@ class MazeLab(anywidget.AnyWidget):
         """
         if not self.maze:
             raise ValueError("the lab must be shown before it has a maze, but it has none yet: display the figure.")
-        if "box" in self.maze:
-            width, height = self.maze["box"]
-            return Arena(width, height)
-        edges = tuple((min(a, b), max(a, b)) for a, b in self.maze["edges"])
-        corners = range(len(self.maze["vertices"]))
-        ends = tuple(index for index in corners if sum(index in edge for edge in edges) == 1)
-        return Track(torch.tensor(self.maze["vertices"], dtype=torch.float32), edges, ends or tuple(corners))
+        try:
+            return _space(self.maze)
+        except (KeyError, TypeError, IndexError) as error:
+            raise ValueError(
+                f"maze must hold vertices [[x, y], ...] and edges [[i, j], ...], or box [width, height], but "
+                f"{str(self.maze)[:80]} came."
+            ) from error
