@@ -47,7 +47,12 @@ def test_an_address_is_an_argument_and_not_a_command(make, tmp_path):
 
 @pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
 def test_a_browser_that_is_there_is_taken(make, name):
-    assert make("browser", commands=(name, "apt-get", "playwright"))[1] == []
+    assert make("browser", commands=(name, "firefox-esr", "apt-get", "playwright"))[1] == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root installs Debian's packages")
+def test_a_firefox_is_installed_beside_a_chromium_that_is_there(make):
+    assert make("browser", commands=("chromium", "apt-get", "playwright"))[1][-1] == "firefox-esr"
 
 
 def test_without_a_browser_one_is_installed(make):
