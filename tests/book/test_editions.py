@@ -261,7 +261,7 @@ def test_a_learners_work_is_left_alone(tmp_path):
     worked.write_text("a learner's work")
     for _ in range(2):
         subprocess.run([sys.executable, script, tmp_path], check=True)
-    assert sorted(path.stem for path in tmp_path.iterdir()) == IDS
+    assert sorted(path.stem for path in tmp_path.iterdir()) == [*IDS, "maze_lab"]
     assert worked.read_text() == "a learner's work"
     other = tmp_path / f"{COURSE[4].stem}.ipynb"
     assert other.read_bytes() == (SITE / "notebooks" / other.name).read_bytes()

@@ -19,7 +19,7 @@ from replaylib.world.tasks import task
 
 STEPS = """
 const zeros = () => new Float64Array(network.units);
-const state = { hidden: Float64Array.from(data.start), velocity: zeros(), adaptation: zeros(), sum: zeros() };
+const state = { hidden: Float64Array.from(data.start), velocity: zeros(), adaptation: zeros(), change: zeros() };
 const drift = { n: network.units, weights: lab.recurrentWeights(network), bias: network.bias, leak: network.leak };
 const places = [lab.decodeState(network, state.hidden)];
 for (const noise of data.noise) {
