@@ -45,6 +45,9 @@ TRIALS, NEAR, LATE = 8, 0.02, 240
 SPACING, CELLS, FIELD = 0.075, 0.15, 0.25
 """Distance of the bins, of the spiking cells' centres, and width of their fields [m]."""
 
+SPREADS = (0.4, 0.8, 1.6, 3.2)
+"""Spreads of a step that are tried [bins]: 3 to 24 cm a window, since replay at this speed takes 4 cm a window."""
+
 WINDOWS, SPIKES, FEW_SPIKES = 40, 4.5, 1.4
 """Windows in an event, and spikes in a window: in the mean over places, and where there are few [1]."""
 
@@ -133,7 +136,7 @@ class Decoder:
 
     def __init__(self, space: Space, spikes: float, seed: int) -> None:
         self.bins, self.seed = space_bins(space, SPACING), seed
-        self.models = MotionModels(self.bins)
+        self.models = MotionModels(self.bins, SPREADS)
         centres = torch.from_numpy(space_bins(space, CELLS).places)
         self.cells = SpikingCells.firing(PlaceCells(centres, FIELD), spikes, self.bins.places)
 

@@ -25,7 +25,7 @@ from replaylib.measures.motion_models.forward import (
 )
 from replaylib.measures.motion_models.groups import GroupEvidence, random_effects
 from replaylib.measures.motion_models.made_up import made_up_paths, recovery
-from replaylib.measures.motion_models.recordings import Recorded, binned, read_nwb
+from replaylib.measures.motion_models.recordings import Recorded, binned, fitted_fields, read_nwb
 from replaylib.measures.motion_models.spikes import (
     STEPS_A_WINDOW,
     WINDOW_MS,
@@ -52,6 +52,7 @@ __all__ = [
     "box_bins",
     "displacement_exponent",
     "first_order_evidence",
+    "fitted_fields",
     "fitted_priors",
     "made_up_paths",
     "mean_displacements",

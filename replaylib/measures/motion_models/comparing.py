@@ -29,11 +29,8 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 KINDS = ("stationary", "random", "diffusion", "momentum")
 """The motions that are told apart, in the order of every table."""
 
-SPREADS = (0.4, 0.6, 0.8, 1.2, 1.6, 2.4, 4.0)
-"""Spreads of a window's step that are tried for diffusion [bins]: with less, a place between two bins seems to move."""
-
-PUSHES = (0.4, 0.8, 1.6, 3.2)
-"""Spreads of a window's step about its mean that are tried for momentum [bins]."""
+SPREADS = (0.6, 1.0, 1.6, 2.5, 4.0)
+"""Spreads of a window's step that are tried [bins]: with a smaller one, a place between two bins seems to move."""
 
 KEPT = (0.6, 0.8, 0.9, 0.97)
 """Shares of the last step that momentum keeps in the next, that are tried [1]: with less it is like diffusion."""
@@ -49,24 +46,22 @@ ROUNDS, CLOSE = 500, 1e-6
 class MotionModels:
     """The four motions on some bins, over a grid of their parameters.
 
-    spreads: of diffusion's step [bins]. pushes: of momentum's step about its mean [bins]. kept: momentum's share of the
-    last step in the mean of the next, e^(-decay times a window) [1]. Raises ValueError where a list is empty.
+    spreads: of a step about its mean, diffusion's and momentum's [bins]. kept: momentum's share of the last step in the
+    mean of the next, e^(-decay times a window) [1]. Raises ValueError where a list is empty.
     """
 
     bins: Bins
     spreads: tuple[float, ...] = SPREADS
-    pushes: tuple[float, ...] = PUSHES
     kept: tuple[float, ...] = KEPT
 
     def __post_init__(self) -> None:
-        if not (self.spreads and self.pushes and self.kept):
-            came = f"{self.spreads}, {self.pushes} and {self.kept}"
-            raise ValueError(f"a grid needs a spread, a push and a share kept at least, but {came} came.")
+        if not (self.spreads and self.kept):
+            raise ValueError(f"a grid needs a spread and a share kept, but {self.spreads} and {self.kept} came.")
 
     @property
     def points(self) -> tuple[tuple[float, float], ...]:
-        """The momentum model's parameters, (push [bins], kept [1])."""
-        return tuple(product(self.pushes, self.kept))
+        """The momentum model's parameters, (spread [bins], kept [1])."""
+        return tuple(product(self.spreads, self.kept))
 
     @cached_property
     def transitions(self) -> tuple[Float[np.ndarray, "bins bins"], ...]:
@@ -76,7 +71,7 @@ class MotionModels:
     @cached_property
     def chains(self) -> tuple[MomentumChain, ...]:
         """Momentum's chains, one a point."""
-        return tuple(self.bins.momentum(push * self.bins.spacing, kept) for push, kept in self.points)
+        return tuple(self.bins.momentum(spread * self.bins.spacing, kept) for spread, kept in self.points)
 
     def evidence(self, log_likelihood: LogLikelihood) -> dict[str, Float[np.ndarray, "events points"]]:
         """Log evidence of each event at each point of a kind's grid; kinds without parameters have one."""

@@ -54,7 +54,7 @@ def _log_mean(values: Float[np.ndarray, "*batch bins"]) -> Float[np.ndarray, "*b
 
 
 def first_order_evidence(
-    log_likelihood: LogLikelihood, transition: Float[np.ndarray, "bins bins"]
+    log_likelihood: LogLikelihood, transition: Float[np.ndarray, "places places"]
 ) -> Float[np.ndarray, " events"]:
     """Log evidence of a Markov chain that begins anywhere; ``transition`` [from, to] has rows that sum to 1.
 
