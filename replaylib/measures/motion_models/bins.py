@@ -189,8 +189,8 @@ class GraphBins:
             yield 1.0, now, now, 0.0
             return
         for one in came:
-            for share, *point in self._walk(one, now, far):
-                yield share / len(came), *point
+            for share, start, end, done in self._walk(one, now, far):
+                yield share / len(came), start, end, done
 
     def _walk(self, behind: int, now: int, far: float) -> Iterator[tuple[float, int, int, float]]:
         """Where a walk that does not turn round is after ``far`` metres, as ``_means`` tells it."""
@@ -202,8 +202,8 @@ class GraphBins:
             if far <= step:
                 yield 1 / len(ahead), now, one, far
                 continue
-            for share, *point in self._walk(now, one, far - step):
-                yield share / len(ahead), *point
+            for share, start, end, done in self._walk(now, one, far - step):
+                yield share / len(ahead), start, end, done
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,7 +229,8 @@ class GridBins:
     def places(self) -> Float[np.ndarray, "bins 2"]:
         """Centres of the tiles, a column after the other [m]."""
         x, y = np.meshgrid(np.arange(self.columns), np.arange(self.rows), indexing="ij")
-        return np.stack([x.ravel(), y.ravel()], axis=1) * self.spacing + np.array(self.origin)
+        centres: Array = np.stack([x.ravel(), y.ravel()], axis=1) * self.spacing + np.array(self.origin)
+        return centres
 
     @cached_property
     def distance(self) -> Float[np.ndarray, "bins bins"]:

@@ -73,7 +73,7 @@ class MotionModels:
         """Momentum's chains, one a point."""
         return tuple(self.bins.momentum(spread * self.bins.spacing, kept) for spread, kept in self.points)
 
-    def evidence(self, log_likelihood: LogLikelihood) -> dict[str, Float[np.ndarray, "events points"]]:
+    def evidence(self, log_likelihood: LogLikelihood) -> dict[str, Float[np.ndarray, "events _"]]:
         """Log evidence of each event at each point of a kind's grid; kinds without parameters have one."""
         diffusion = [first_order_evidence(log_likelihood, one) for one in self.transitions]
         momentum = [second_order_evidence(log_likelihood, one) for one in self.chains]
@@ -98,8 +98,8 @@ class Comparison:
     fitted. kept: momentum's share of the last step at each of its points [1].
     """
 
-    evidence: Mapping[str, Float[np.ndarray, "events points"]]
-    priors: Mapping[str, Float[np.ndarray, " points"]]
+    evidence: Mapping[str, Float[np.ndarray, "events _"]]
+    priors: Mapping[str, Float[np.ndarray, " _"]]
     kept: Float[np.ndarray, " points"]
 
     @cached_property
@@ -132,8 +132,8 @@ class Comparison:
 
 
 def fitted_priors(
-    evidence: Mapping[str, Float[np.ndarray, "events points"]], flat: float = FLAT
-) -> dict[str, Float[np.ndarray, " points"]]:
+    evidence: Mapping[str, Float[np.ndarray, "events _"]], flat: float = FLAT
+) -> dict[str, Float[np.ndarray, " _"]]:
     """The priors over the points of each kind's grid under which a set of events is most probable (empirical Bayes).
 
     Each event is of some kind, the kinds with frequencies that are fitted too, so that an event teaches the prior of

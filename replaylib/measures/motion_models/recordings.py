@@ -33,7 +33,7 @@ LEAST = 1e-3
 class Recorded:
     """A recording. spikes: times of each unit's spikes [s]. position: [times, 2] [m]. seconds: when [s]."""
 
-    spikes: tuple[Float[np.ndarray, " spikes"], ...]
+    spikes: tuple[Float[np.ndarray, " _"], ...]
     position: Float[np.ndarray, "times 2"]
     seconds: Float[np.ndarray, " times"]
 
@@ -95,7 +95,7 @@ def _positions(file: Any, path: Path, series: str) -> tuple[Array, Array]:
 
 
 def binned(
-    spikes: Sequence[Float[np.ndarray, " spikes"]], start: float, windows: int, milliseconds: float
+    spikes: Sequence[Float[np.ndarray, " _"]], start: float, windows: int, milliseconds: float
 ) -> Int[np.ndarray, "windows units"]:
     """Spikes of each unit in windows one after the other; ``start`` is when the first begins [s].
 

@@ -70,7 +70,7 @@ class SpikingCells:
 
 
 def poisson_log_likelihood(
-    counts: Int[np.ndarray, "*batch cells"], expected: Float[np.ndarray, "bins cells"]
+    counts: Int[np.ndarray, "*batch units"], expected: Float[np.ndarray, "bins cells"]
 ) -> Float[np.ndarray, "*batch bins"]:
     """Logarithm of the probability of spike counts in each bin, without the factorials, which are alike in all bins.
 

@@ -38,7 +38,7 @@ def test_spikes_say_where_they_came_from():
     counts = CELLS.counts(place.expand(200, -1, -1), np.random.default_rng(2))
     decoded = CELLS.log_likelihood(counts, BINS.places).argmax(axis=-1)
     off = np.abs(decoded - np.arange(12))
-    assert (np.minimum(off, 12 - off) <= 1).mean() > 0.98
+    assert (np.minimum(off, 12 - off) <= 1).mean() > 0.95
 
 
 def test_a_window_is_where_its_last_step_is():
