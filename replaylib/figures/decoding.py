@@ -75,7 +75,7 @@ def friction_lines(ledger: Ledger, tasks: Sequence[str], frictions: Sequence[flo
     for ax, task in zip(axes, tasks, strict=True):
         found = [ledger.mean("C14", task, f"friction {one:g}", "decoded_momentum") for one in frictions]
         middle, half = [one.mean for one in found], [one.half_width for one in found]
-        ax.errorbar(frictions, middle, half, color=MOMENTUM, marker="o", capsize=3)
+        ax.errorbar(np.array(frictions), middle, half, color=MOMENTUM, marker="o", capsize=3)
         for condition, style in (("awake", "--"), ("shuffled", ":")):
             level = ledger.mean("C14", task, condition, "decoded_momentum").mean
             ax.axhline(level, color=AWAKE, linestyle=style, label=condition)
