@@ -64,7 +64,7 @@ def test_a_path_that_stays_and_one_that_is_anywhere_against_all_paths(seen):
 
 @pytest.mark.equation("eq-forward")
 def test_first_order_against_all_paths(seen):
-    matrix = RING.diffusion(SPREAD)
+    matrix = np.random.default_rng(9).dirichlet(np.ones(5), 5)  # not symmetric, as a ring's diffusion is
 
     def probability(path):
         return 0.2 * np.prod([matrix[now, after] for now, after in pairwise(path)])
@@ -99,7 +99,7 @@ def test_momentum_in_a_box_against_all_paths():
 @pytest.mark.equation("eq-forward", "eq-poisson")
 def test_diffusion_against_hmmlearn():
     generator = np.random.default_rng(5)
-    expected, matrix = generator.uniform(0.1, 2, (5, 7)), RING.diffusion(SPREAD)
+    expected, matrix = generator.uniform(0.1, 2, (5, 7)), generator.dirichlet(np.ones(5), 5)
     counts = generator.poisson(1, (30, 7))
     other = PoissonHMM(5)
     other.startprob_, other.transmat_, other.lambdas_ = np.full(5, 0.2), matrix, expected
