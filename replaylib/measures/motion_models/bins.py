@@ -1,7 +1,4 @@
-"""Places cut into bins: rings and tracks as graphs, the box as a grid, and how a path moves between bins.
-
-All lengths are in metres, and a transition is what happens from one window of spikes to the next.
-"""
+"""Bins of rings and tracks (graphs) and of the box (a grid), and how a path moves between them, a window a step."""
 
 import math
 from collections.abc import Iterator
@@ -21,7 +18,6 @@ from replaylib.measures.motion_models.forward import MomentumChain, Slots, grid_
 from replaylib.world.spaces import Arena, Space, Track
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-"""Numbers of NumPy; the shape stands beside them."""
 
 REACH = 8.0
 """The longest step of momentum on a track by default [bins]: memory and time grow with its square."""
@@ -51,9 +47,9 @@ class Bins(Protocol):
 
 
 def normal_step(distance: Float[np.ndarray, "... bins"], spread: float) -> Float[np.ndarray, "... bins"]:
-    """Normal weights of distances [m], each row summing to 1. Raises ValueError where the spread is not positive."""
+    """Normal weights of distances [m], in rows that sum to 1; ValueError where the spread is not positive."""
     check_between("spread", spread, 0.0, float("inf"), open_low=True)
-    # The nearest bin has weight 1 before they are divided: a narrow normal between two bins must not vanish.
+    # The nearest bin has weight 1 at first: a narrow normal between two bins must not vanish.
     squared = distance**2
     weight = np.exp((squared.min(axis=-1, keepdims=True) - squared) / (2 * spread**2))
     normal: Array = weight / weight.sum(axis=-1, keepdims=True)
@@ -61,10 +57,7 @@ def normal_step(distance: Float[np.ndarray, "... bins"], spread: float) -> Float
 
 
 def first_spread(spread: float, kept: float) -> float:
-    """Spread of the step into the second window: that of a velocity in its stationary law [m].
-
-    A velocity v' = kept v + spread xi has the standard deviation spread / sqrt(1 - kept^2).
-    """
+    """Spread of the second window's step, as of v' = kept v + spread xi in its law, spread / sqrt(1 - kept^2) [m]."""
     check_between("kept", kept, 0.0, 1.0)
     if kept == 1:
         raise ValueError(f"kept must lie below 1, but {kept!r} came: the velocity would have no stationary law.")
@@ -122,8 +115,8 @@ class GraphBins:
     def momentum(self, spread: float, kept: float) -> MomentumChain:
         """Pairs of bins: the path goes on from the present bin, away from the one before, ``kept`` times as far.
 
-        It does not turn round, and it never steps further than ``reach``. At a junction each way on is as likely as the
-        others; an end stops it. Where the way into the present bin is ambiguous, half round a ring, so is the way on.
+        It does not turn round, and never steps further than ``reach``. At a junction each way on is as likely; an end
+        stops it. Where the way into the present bin is ambiguous, half round a ring, so is the way on.
         Equation: eq-position-momentum.
         """
         share, away = self._onward(kept)
@@ -150,15 +143,11 @@ class GraphBins:
 
     @cached_property
     def _known(self) -> dict[float, tuple[Array, Array]]:
-        """What ``_onward`` has found, by the share that is kept."""
+        """What ``_onward`` has found."""
         return {}
 
     def _onward(self, kept: float) -> tuple[Array, Array]:
-        """Where the path goes on to, for each present bin and slot of the one before.
-
-        Shares of the ways on, [now, slot, ways], and how far each bin within reach is from where a way leads,
-        [now, slot, ways, slot] [m].
-        """
+        """Shares of the ways on, [now, slot, ways], and how far each bin is from each [now, slot, ways, slot] [m]."""
         if kept not in self._known:
             ways = [[*self._ways(now, before, kept)] for now, row in enumerate(self.near.tolist()) for before in row]
             most, (count, slots) = max(map(len, ways)), self.near.shape
@@ -182,8 +171,7 @@ class GraphBins:
     def _means(self, before: int, now: int, far: float) -> Iterator[tuple[float, int, int, float]]:
         """Points ``far`` beyond ``now``, seen from ``before``: (share, bin, bin ahead of it, how far between) [m]."""
         way = self.distance[before]
-        # Ways of one length may differ in their last digits.
-        close = 1e-9 * self.spacing
+        close = 1e-9 * self.spacing  # ways of one length may differ in their last digits
         came = [one for one, step in self.neighbours[now].items() if abs(way[one] + step - way[now]) < close]
         if before == now or not came:
             yield 1.0, now, now, 0.0
@@ -245,8 +233,7 @@ class GridBins:
     def momentum(self, spread: float, kept: float) -> MomentumChain:
         """Pairs of tiles no further apart than ``reach`` along an axis; each axis keeps its own velocity.
 
-        A normal spread is the same along both axes, so what happens to a pair is one matrix for its columns and one
-        for its rows: the chain has (2 reach + 1)^2 states a tile, and not as many as there are tiles.
+        A normal is one matrix for columns and one for rows: (2 reach + 1)^2 states a tile, not as many as tiles.
         Equation: eq-position-momentum.
         """
         first = first_spread(spread, kept) / self.spacing
@@ -257,7 +244,6 @@ class GridBins:
         """Along one axis, in bins: the first step [bins, steps], and the next after each, [bins, steps, steps]."""
         steps = np.arange(-self.reach, self.reach + 1)
         target = np.arange(count)[:, None] + steps
-        # A large distance stands for a wall: no weight is left to what lies behind it.
         wall = np.where((target < 0) | (target >= count), np.inf, 0.0)
         begin = normal_step(np.broadcast_to(np.abs(steps), target.shape) + wall, first)
         after = normal_step(np.abs(steps - kept * steps[:, None])[None] + wall[:, None], spread)
