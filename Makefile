@@ -20,7 +20,7 @@ help: ## this list
 	@touch $@
 
 # Executed notebooks are cached by their own text: a change in the package, or in what is installed, makes them run again.
-_build/package: .venv/installed $(shell find replaylib -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.safetensors' -o -name '*.json')
+_build/package: .venv/installed $(shell find replaylib -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.wasm' -o -name '*.safetensors' -o -name '*.json')
 	rm -rf _build
 	mkdir _build
 	@touch $@
@@ -63,10 +63,12 @@ lint: .venv/installed ## check style and types
 	$(BIN)/mypy $(BOOK_HELPERS)
 
 .PHONY: browser
-browser: .venv/installed # the tests need a Chromium: the machine's own, else Debian's, else Playwright's
+browser: .venv/installed # the tests need a Chromium, the machine's own, else Debian's, else Playwright's; a Firefox is welcome
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; false \
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || $(BIN)/playwright install --with-deps chromium
+	@for name in firefox-esr firefox; do command -v $$name >/dev/null && exit; done; \
+	  [ "$$(id -u)" != 0 ] || apt-get install -y -qq firefox-esr >/dev/null 2>&1 || echo "No Firefox: tests in it are skipped."
 
 .PHONY: replicate
 replicate: .venv/installed ## measure every claim again, from nothing, and write the ledger (50 minutes on 2 cores; resumable)
@@ -89,6 +91,12 @@ test: lint book replicate-quick browser ## everything that continuous integratio
 .PHONY: test-quick
 test-quick: .venv/installed ## unit tests of the package only, without the book, its pages, and the slow ones
 	$(PYTEST) --durations 10 -m 'not slow' --ignore tests/book tests
+
+LAB := replaylib/explorer/maze_lab
+.PHONY: products
+products: .venv/installed ## compile the maze lab's products again, with a compiler that npx fetches
+	npx $$($(BIN)/python -c 'from $(subst /,.,$(LAB)).source import COMPILE; print(*COMPILE)') \
+	  $(LAB)/products.ts --outFile $(LAB)/products.wasm
 
 .PHONY: outputs
 outputs: .venv/installed ## let nbval run all notebooks and compare their check cells (make test compares the book's outputs)
@@ -118,9 +126,10 @@ pretrained: .venv/installed ## train the missing pretrained networks again (32 t
 	  $(BIN)/python -m replaylib train "$${name%-*}" --seed "$${name##*-}" --folder replaylib/networks/pretrained || exit 1; done
 
 .PHONY: benchmark
-benchmark: .venv/installed ## costs of training and of replay over those of their bare matrix products
+benchmark: .venv/installed ## costs of training and of replay over those of their bare matrix products, and of training in the page
 	$(BIN)/python benchmarks/training_cost.py
 	$(BIN)/python benchmarks/replay_cost.py
+	$(BIN)/python benchmarks/lab_training.py
 
 .PHONY: clean
 clean: ## remove what the other commands made

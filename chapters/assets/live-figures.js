@@ -42,7 +42,7 @@
     view.after(place);
     if (!entry?.state?._esm) {
       place.className = "needs-kernel";
-      place.textContent = "This panel trains a network, so it needs a running kernel: open the notebook in JupyterLab.";
+      place.textContent = "This needs a running kernel: open the notebook in JupyterLab.";
       return;
     }
     const { _esm, _css } = entry.state;

@@ -189,6 +189,10 @@ class Chapter:
         return notebook
 
 
+LAB = Chapter("maze_lab")
+"""The maze lab's page: a notebook for students as well, but no chapter with a number, exercises and minutes."""
+
+
 def course() -> list[Chapter]:
     """All chapters in their order."""
     return [Chapter(path.stem) for path in sorted(CHAPTERS.glob("[0-9][0-9]_*.ipynb"))]

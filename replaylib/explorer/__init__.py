@@ -1,6 +1,7 @@
-"""Live figures that simulate in the browser, and the training panel that needs a kernel."""
+"""Live figures that simulate in the browser, and the maze lab that trains there."""
 
 from replaylib.explorer.explorer import ReplayExplorer
+from replaylib.explorer.maze_lab.widget import MazeLab
 from replaylib.explorer.theory_figures import MovingScore, PhaseDiagram, RootsExplorer
 
-__all__ = ["MovingScore", "PhaseDiagram", "ReplayExplorer", "RootsExplorer"]
+__all__ = ["MazeLab", "MovingScore", "PhaseDiagram", "ReplayExplorer", "RootsExplorer"]

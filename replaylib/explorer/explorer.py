@@ -54,6 +54,12 @@ PINNED = (0.0125, 0.025, 0.05, 0.1, 0.2)
 """Adaptation strengths at which it is measured how firmly a network's track holds replay [1]."""
 
 
+REPLAY = ("maze_lab/arithmetic.js", "update_rule.js", "travel.js", "dynamics.js", "mobility.js")
+DRAWING = ("drawing.js", "still_layer.js", "trail.js", "chart.js")
+PAGE = ("page_state.js", "replay_controls.js")
+"""Files of the browser's side by room: one ES module holds what a figure needs of them."""
+
+
 def module(*names: str) -> str:
     """One ES module from several files, since a widget carries a single one."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
@@ -189,12 +195,13 @@ class ReplayExplorer(SceneWidget):
     book: what the buttons set, ``BOOK``.
     rescale_noise: whether the right replay's noise is multiplied by sqrt(friction), which keeps slow laws the same.
     autoplay: whether it starts when first seen, where the reader welcomes motion.
+    folded: whether all controls but Play wait behind "More", as on a first screen.
 
     Raises traitlets.TraitError where a value lies outside its range or the task is not among ``tasks``, and
     FileNotFoundError where a pretrained network is missing.
     """
 
-    _esm = module("dynamics.js", "mobility.js", "drawing.js", "replay_pair.js", "replay_explorer.js")
+    _esm = module(*REPLAY, *DRAWING, "controls.js", "replay_pair.js", *PAGE, "replay_explorer.js")
     _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
 
     book = traitlets.Dict(BOOK).tag(sync=True)
@@ -205,6 +212,7 @@ class ReplayExplorer(SceneWidget):
     friction = traitlets.Float(FRICTION, min=0.05, max=1.0).tag(sync=True)
     rescale_noise = traitlets.Bool(True).tag(sync=True)
     autoplay = traitlets.Bool(True).tag(sync=True)
+    folded = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, tasks: Sequence[str] = tuple(LABELS), **values: Any) -> None:
         super().__init__(tasks, **values)

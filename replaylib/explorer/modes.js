@@ -1,9 +1,14 @@
-// The JavaScript twin of replaylib/linear_mode.py: one direction of the hidden state, tested against it.
+// Room: replay. The JavaScript twin of replaylib/theory/modes.py: one direction of the hidden state, tested against it.
+// A setting has `stiffness` [1/step], `friction` [1/step], and the adaptation's `strength` [1] and `time` [steps].
 
 const multiply = (a, b) => a.map((row) => b[0].map((_, j) => row.reduce((sum, value, k) => sum + value * b[k][j], 0)));
 const transpose = (a) => a[0].map((_, j) => a.map((row) => row[j]));
 
-// What one noiseless step does to the state (h, v, a).
+/**
+ * What one noiseless step does to the state (h, v, a).
+ * @param {object} setting - of the mode
+ * @returns {number[][]} matrix [3, 3], by rows
+ */
 export function modeMatrix({ stiffness: k, friction, strength, time }) {
   const mu = 1 - friction;
   return [[1 - k, mu, -1], [-k, mu, -1], [strength / time, 0, 1 - 1 / time]];
@@ -33,7 +38,11 @@ function roots(coefficients) {
   return found;
 }
 
-// Factors per step of the parts that h can feel; without adaptation the empty trace is left out.
+/**
+ * Factors per step of the parts that h can feel; without adaptation the empty trace is left out.
+ * @param {object} setting - of the mode
+ * @returns {number[][]} two or three eigenvalues, each [real, imaginary]
+ */
 export function modeEigenvalues(setting) {
   const { stiffness: k, friction, strength, time } = setting;
   const [mu, rate] = [1 - friction, 1 / time];
@@ -46,9 +55,18 @@ export function modeEigenvalues(setting) {
   return roots([-mu * kept, mu + (1 + mu - k) * kept + strength * rate, -(1 + mu - k) - kept]);
 }
 
+/**
+ * @param {object} setting - of the mode
+ * @returns {number} the largest modulus of an eigenvalue: the mode is stable below 1
+ */
 export const modeRadius = (setting) => Math.max(...modeEigenvalues(setting).map(([re, im]) => Math.hypot(re, im)));
 
-// Stationary covariance of (h, v, a), or null where there is none: the sum of M^i Q M'^i, doubled at each turn.
+/**
+ * Stationary covariance of (h, v, a): the sum of M^i Q M'^i, doubled at each turn.
+ * @param {object} setting - of the mode
+ * @param {number} noiseVariance - of one step, in the square of h's unit
+ * @returns {number[][] | null} matrix [3, 3]; null where the mode is unstable
+ */
 export function modeCovariance(setting, noiseVariance) {
   if (modeRadius(setting) >= 1 - 1e-12) return null;
   let power = modeMatrix(setting);
@@ -62,7 +80,11 @@ export function modeCovariance(setting, noiseVariance) {
   return sum;
 }
 
-// Error of predicting h from its last value over that from its whole past; 1 means Markov.
+/**
+ * Error of predicting h from its last value over that from its whole past; 1 means Markov.
+ * @param {object} setting - of the mode
+ * @returns {number} without unit; Infinity where the mode is unstable
+ */
 export function modePredictionGain(setting) {
   const law = modeCovariance(setting, 1);
   if (!law) return Infinity;
@@ -70,6 +92,10 @@ export function modePredictionGain(setting) {
   return law[0][0] - neighbour ** 2 / law[0][0];
 }
 
+/**
+ * @param {object} setting - of the mode
+ * @returns {number} steps in which what is left shrinks by the factor e; Infinity where the mode is unstable
+ */
 export function modeRelaxation(setting) {
   const radius = modeRadius(setting);
   return radius < 1 ? -1 / Math.log(radius) : Infinity;

@@ -1,77 +1,120 @@
 // MovingScore: the law of a Gaussian path and its score, step by step. The numbers come from Python, exact.
-// This file follows drawing.js in one module.
+// This file follows those of drawing and controls in one module.
 
-const REACH = 4;
+const REACH = 4; // of the code h that is shown, either way
 
-function render({ model, el }) {
-  const root = document.createElement("section");
-  root.className = "replay-explorer";
-  root.setAttribute("aria-label", "Live figure: a score that moves with time");
-  const id = `score-${Math.random().toString(36).slice(2, 8)}`;
-  root.innerHTML = `
-    <div class="explorer-bar"><label for="${id}-path">Path</label><select id="${id}-path"
-      data-part="choice">${choices(model.get("laws"))}</select></div>
-    <div class="slider"><label for="${id}-step"><span>Step t</span><output data-part="value"></output></label>
-      <input type="range" id="${id}-step" data-part="slider" min="0" step="1"></div>
+/**
+ * The straight lines of the score: label, slope, name of the colour, dash [CSS pixels].
+ * @param {number} gain - of the recurrent part at this step, without unit
+ * @param {number} constant - the best constant gain, without unit
+ * @returns {[string, number, string, number[]][]} the leak, the recurrent part, their sum, the best constant line
+ */
+export const scoreLines = (gain, constant) => [
+  ["leak, −h", -1, "muted", [6, 5]], ["recurrent part", gain, "muted", []],
+  ["their sum, the score now", gain - 1, "plain", []],
+  ["best constant line", constant - 1, "mechanism", [2, 4]],
+];
+
+const keyOfLines = (lines, colours) => lines.map(([label, , colour, dash]) => `<span><svg width="26" height="8"
+  aria-hidden="true"><line x1="0" y1="4" x2="26" y2="4" stroke="${colours[colour]}" stroke-width="2.5"
+  stroke-dasharray="${dash.join(" ")}"/></svg> ${label}</span>`).join(" ");
+
+// Points of a bell curve with the variance `spread`.
+function bell(spread) {
+  const grid = Array.from({ length: 121 }, (_, i) => -REACH + (2 * REACH * i) / 120);
+  return grid.map((h) => [h, Math.exp((-h * h) / (2 * spread)) / Math.sqrt(2 * Math.PI * spread)]);
+}
+
+function buildScore(el, model) {
+  const id = freshId("score");
+  return putOnPage(el, {
+    label: "Live figure: a score that moves with time",
+    html: `
     <div class="tracks"><canvas class="track" data-part="density" role="img"></canvas><canvas class="track"
       data-part="score" role="img"></canvas></div>
     <p class="legend" data-part="legend"></p>
-    <p class="sentence" data-part="sentence"></p><p class="unseen" role="status" data-part="status"></p>`;
-  el.append(root);
-  const parts = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]));
-  let timer = 0;
+    <div class="explorer-bar">${listOf(id, { name: "choice", label: "Path", things: model.get("laws") })}</div>
+    ${sliderOf(id, { name: "slider", label: "Step t", min: 0, max: 1, step: 1 })}
+    <p class="sentence" data-part="sentence"></p><p class="unseen" role="status" data-part="status"></p>`,
+  });
+}
 
-  function draw() {
-    const colours = palette(root);
+/** One figure on a page. */
+class ScoreFigure {
+  constructor(el, model) {
+    Object.assign(this, buildScore(el, model), { model });
+    this.announcer = new Announcer(this.parts.status);
+    this.drawing = new OncePerFrame(() => this.draw());
+    const { choice, slider } = this.parts;
+    choice.addEventListener("change", () => this.put("path", choice.value));
+    slider.addEventListener("input", () => this.put("step", Number(slider.value)));
+    this.listener = () => this.drawing.ask();
+    for (const name of ["path", "step"]) model.on(`change:${name}`, this.listener);
+    this.draw();
+    this.unwatch = watchLooks(this.root, this.listener);
+  }
+
+  put(name, value) {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  draw() {
+    const { model, parts } = this;
     const law = model.get("laws")[model.get("path")];
     const t = Math.min(model.get("step"), law.variance.length - 1);
-    const spread = law.variance[t] + 1;
-    const gain = law.variance[t] / spread;
-    const grid = Array.from({ length: 121 }, (_, i) => -REACH + (2 * REACH * i) / 120);
-    const density = grid.map((h) => [h, Math.exp((-h * h) / (2 * spread)) / Math.sqrt(2 * Math.PI * spread)]);
-    const slope = (value) => [[-REACH, -REACH * value], [REACH, REACH * value]];
     parts.choice.value = model.get("path");
     parts.slider.max = law.variance.length - 1;
     parts.slider.value = t;
-    parts.value.textContent = t;
-    drawChart(parts.density, {
-      x: [-REACH, REACH], y: [0, 0.45], labels: ["code h", "density of the code, σ = 1"], colours,
-      lines: [{ points: density, colour: colours.plain }],
-    });
-    const lines = [
-      ["leak, −h", -1, colours.muted, [6, 5]], ["recurrent part", gain, colours.muted, []],
-      ["their sum, the score now", gain - 1, colours.plain, []],
-      ["best constant line", law.constant_gain - 1, colours.mechanism, [2, 4]],
-    ];
-    drawChart(parts.score, {
-      x: [-REACH, REACH], y: [-REACH, REACH], labels: ["code h", "one denoising step"], colours,
-      lines: lines.map(([, value, colour, dash]) => ({ points: slope(value), colour, dash })),
-    });
-    parts.legend.innerHTML = lines.map(([label, , colour, dash]) => `<span><svg width="26" height="8"
-      aria-hidden="true"><line x1="0" y1="4" x2="26" y2="4" stroke="${colour}" stroke-width="2.5"
-      stroke-dasharray="${dash.join(" ")}"/></svg> ${label}</span>`).join(" ");
-    const text = `Step ${t} of the ${law.label.toLowerCase()}: variance of the path ${law.variance[t].toFixed(2)}, ` +
-      `gain ${gain.toFixed(2)}. The best constant gain is ${law.constant_gain.toFixed(2)} ` +
-      `and loses ${(100 * law.error[t]).toFixed(1)} % of the score here.`;
-    parts.sentence.textContent = text;
-    parts.density.setAttribute("aria-label", `Bell curve with the variance ${spread.toFixed(2)}. ${text}`);
-    parts.score.setAttribute("aria-label", "Straight lines through zero: leak of slope -1, recurrent part of slope " +
-      `${gain.toFixed(2)}, their sum, and the best constant line of slope ${(law.constant_gain - 1).toFixed(2)}.`);
-    clearTimeout(timer);
-    timer = setTimeout(() => { parts.status.textContent = text; }, 600);
+    write(parts["slider-value"], String(t));
+    this.drawPictures(law, law.variance[t] + 1);
+    this.tell(law, t);
   }
 
-  const put = (name, value) => { model.set(name, value); model.save_changes(); };
-  parts.choice.addEventListener("change", () => put("path", parts.choice.value));
-  parts.slider.addEventListener("input", () => put("step", Number(parts.slider.value)));
-  for (const name of ["path", "step"]) model.on(`change:${name}`, draw);
-  draw();
-  const unwatch = watchLooks(root, draw);
-  return () => {
-    clearTimeout(timer);
-    unwatch();
-    for (const name of ["path", "step"]) model.off(`change:${name}`, draw);
-  };
+  drawPictures(law, spread) {
+    const [colours, x] = [palette(this.root), [-REACH, REACH]];
+    const lines = scoreLines((spread - 1) / spread, law.constant_gain);
+    drawChart(this.parts.density, {
+      x, y: [0, 0.45], labels: ["code h", "density of the code, σ = 1"], colours,
+      lines: [{ points: bell(spread), colour: colours.plain }],
+    });
+    drawChart(this.parts.score, {
+      x, y: x, labels: ["code h", "one denoising step"], colours,
+      lines: lines.map(([, slope, colour, dash]) => ({
+        points: x.map((h) => [h, h * slope]), colour: colours[colour], dash,
+      })),
+    });
+    const key = keyOfLines(lines, colours);
+    if (this.key !== key) this.parts.legend.innerHTML = key;
+    this.key = key;
+  }
+
+  tell(law, t) {
+    const { parts } = this;
+    const [variance, spread] = [law.variance[t], law.variance[t] + 1];
+    const gain = (variance / spread).toFixed(2);
+    const text = `Step ${t} of the ${law.label.toLowerCase()}: variance of the path ${variance.toFixed(2)}, ` +
+      `gain ${gain}. The best constant gain is ${law.constant_gain.toFixed(2)} ` +
+      `and loses ${(100 * law.error[t]).toFixed(1)} % of the score here.`;
+    write(parts.sentence, text);
+    setName(parts.density, `Bell curve with the variance ${spread.toFixed(2)}. ${text}`);
+    setName(parts.score, "Straight lines through zero: leak of slope -1, recurrent part of slope " +
+      `${gain}, their sum, and the best constant line of slope ${(law.constant_gain - 1).toFixed(2)}.`);
+    this.announcer.later(text);
+  }
+
+  end() {
+    this.drawing.end();
+    this.announcer.end();
+    this.unwatch();
+    for (const name of ["path", "step"]) this.model.off(`change:${name}`, this.listener);
+  }
 }
 
-export default { render };
+/** What anywidget asks of a widget's module: it renders `model` in `el`, and returns what ends it. */
+export default {
+  render({ model, el }) {
+    const figure = new ScoreFigure(el, model);
+    return () => figure.end();
+  },
+};

@@ -1,238 +1,244 @@
 // ReplayExplorer: plain replay beside replay with adaptation and momentum, from the same state and the same noise.
-// This file follows dynamics.js, mobility.js, drawing.js and replay_pair.js in one module.
+// This file follows those of replay, drawing and controls in one module.
 
 const STEPS = 600;
 const HELD = 200; // milliseconds for which numbers and words stand still while the picture moves
-const MOVES = ["adaptation_strength", "adaptation_time", "friction"];
+const SLICE = 8; // milliseconds of a frame in which steps are made anew after a slider was moved
 const SHARED = ["task", "seed", "noise", "adaptation_strength", "adaptation_time", "friction", "rescale_noise"];
+const ENDS_AXIS = 1.1; // the chart's height over the track's greatest extent
 
-// Builds the elements; `parts` maps each data-part to its element.
-function build(el, model) {
-  const root = document.createElement("section");
-  root.className = "replay-explorer";
-  root.setAttribute("aria-label", "Live figure: two replays side by side");
-  const id = `explorer-${Math.random().toString(36).slice(2, 8)}`;
-  const dials = sliders(model.get("book")).map(([name, label, min, max, stride, , hint]) => `<div class="slider">
-    <label for="${id}-${name}"><span>${label}</span><output data-part="${name}-value"></output></label>
-    <div class="range"><input type="range" id="${id}-${name}" data-part="${name}" min="${min}" max="${max}"
-      step="${stride}" aria-describedby="${id}-${name}-hint${MOVES.includes(name) ? ` ${id}-mobility` : ""}">
-      ${name === "adaptation_strength" ? '<span class="mark" data-part="mark"></span>' : ""}</div>
-    <p class="hint" id="${id}-${name}-hint">${hint}</p></div>`);
-  const choice = Object.keys(presets(model.get("book")))
-    .map((name) => `<button type="button" data-preset="${name}" aria-pressed="false">${name}</button>`);
-  const buttons = [["play", "Play"], ["step", "Step"], ["reset", "Reset"], ["again", "New seed"]]
-    .map(([name, label]) => `<button type="button" data-part="${name}">${label}</button>`);
-  const rows = Object.entries(COUNTERS)
-    .map(([name, [label]]) => `<tr><th scope="row">${label}</th><td data-part="${name}-0"></td><td
-      data-part="${name}-1"></td></tr>`);
-  root.innerHTML = `
-    <div class="explorer-bar"><label for="${id}-task">Place</label> <select id="${id}-task"
-      data-part="task">${choices(model.get("scenes"))}</select>
-      <span class="spacer"></span><div class="presets">${choice.join("")}</div></div>
-    <div class="tracks">
-      <figure><canvas class="track" data-part="left" role="img"></canvas><figcaption
-        class="plain">plain replay</figcaption></figure>
-      <figure><canvas class="track" data-part="right" role="img"></canvas><figcaption
-        class="mechanism" data-part="name"></figcaption></figure></div>
-    <div class="explorer-bar">${buttons.join("")}</div>
-    <p class="sentence" data-part="sentence"></p><p class="unseen" role="status" data-part="status"></p>
-    <p class="mobility" id="${id}-mobility" data-part="mobility"></p>
-    <div class="sliders">${dials.join("")}
-      <label class="check"><input type="checkbox" data-part="rescale_noise"> Shrink the noise with friction, so that
-        momentum does not heat</label></div>
-    <canvas class="chart" data-part="chart" role="img"></canvas>
-    <table><thead><tr><th scope="col">so far</th><th scope="col" class="plain">plain</th><th scope="col"
-      class="mechanism">mechanism</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
-  el.append(root);
-  const parts = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]));
-  return { root, parts };
+// Greatest distance between two ends of walls [m]: replay rarely gets farther from its start.
+function extentOf({ segments }) {
+  const ends = segments.flatMap(([ax, ay, bx, by]) => [[ax, ay], [bx, by]]);
+  return Math.max(...ends.flatMap((a) => ends.map((b) => distance(a, b))));
 }
 
-function render({ model, el }) {
-  const { root, parts } = build(el, model);
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const staticPage = !model.widget_manager;
-  const [buttons, dials] = [presets(model.get("book")), sliders(model.get("book"))];
-  let [speed, playing, visible, touched, request, cancel, pair] = [3, false, false, false, 0, clearTimeout, null];
-  let told = -HELD;
-
-  const announce = () => {
-    parts.status.textContent = `${describe(pair, model)} ${parts.mobility.textContent}`;
-  };
-
-  function draw() {
-    const colours = palette(root);
-    const [plain, other] = pair.runs;
-    drawTrack(parts.left, pair.scene, plain.path, { colour: colours.plain, colours, reached: plain.landmarks });
-    drawTrack(parts.right, pair.scene, other.path, { colour: colours.mechanism, colours, reached: other.landmarks });
-    drawDisplacement(parts.chart, pair.scene, [
-      { values: plain.values, colour: colours.plain }, { values: other.values, colour: colours.mechanism },
-    ], { steps: STEPS, colours });
-    parts.play.textContent = playing ? "Pause" : "Play";
-    if (playing && performance.now() - told < HELD) return;
-    told = performance.now();
-    tell();
+/** One figure on a page: its pictures, its controls, and the two replays. */
+class ReplayFigure {
+  constructor(el, model) {
+    Object.assign(this, buildReplay(el, model), { model });
+    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.staticPage = !model.widget_manager;
+    Object.assign(this, { speed: 3, playing: false, visible: false, touched: false, request: 0, cancel: clearTimeout });
+    Object.assign(this, { told: -HELD, charted: true, highest: 0 });
+    this.pictures = [this.parts.left, this.parts.right].map((canvas) => new TrackPicture(canvas));
+    this.chart = new GrowingChart(this.parts.chart);
+    this.announcer = new Announcer(this.parts.status);
   }
 
-  // Numbers and words, which nobody can read sixty times a second.
-  function tell() {
-    const [plain, other] = pair.runs;
-    const text = describe(pair, model);
-    parts.sentence.textContent = text;
-    parts.left.setAttribute("aria-label", `Plain replay in ${pair.scene.label}. ${text}`);
-    parts.right.setAttribute("aria-label", `Replay with ${mechanismName(model)} in ${pair.scene.label}. ${text}`);
-    parts.chart.setAttribute("aria-label", `Distance from the start: plain ${plain.values.at(-1).toFixed(2)} m, ` +
-      `mechanism ${other.values.at(-1).toFixed(2)} m after ${pair.steps} steps.`);
-    parts.name.textContent = mechanismName(model);
-    pair.runs.forEach((run, index) => {
-      for (const [name, [, value]] of Object.entries(COUNTERS)) {
-        parts[`${name}-${index}`].textContent = value(run, pair);
-      }
-    });
+  start() {
+    this.recall();
+    this.listen();
+    this.show();
+    this.pair = new Pair(this.model);
+    this.repaint();
+    this.announce();
+    this.endings = [watchLooks(this.root, () => this.repaint()), this.watchView()];
   }
 
-  function showControls() {
-    parts.task.value = model.get("task");
-    parts.rescale_noise.checked = model.get("rescale_noise");
-    for (const [name, , , , , unit] of dials) {
-      const value = name === "speed" ? speed : model.get(name);
-      parts[name].value = value;
-      parts[`${name}-value`].textContent = `${Number(value.toFixed(3))} ${unit}`.trim();
+  // Everything anew: for another size, theme, place or seed, or other settings.
+  repaint() {
+    this.colours = palette(this.root);
+    const { plain, mechanism } = this.colours;
+    this.pictures.forEach((picture, side) => picture.begin(this.pair.scene, [plain, mechanism][side], this.colours));
+    this.highest = ENDS_AXIS * extentOf(this.pair.scene);
+    this.beginChart();
+    this.draw(true);
+  }
+
+  beginChart() {
+    const { scene, runs } = this.pair;
+    this.highest = Math.max(this.highest, ...runs.map((run) => 1.2 * Math.max(...run.values)));
+    const awake = scene.awake_displacement.map((value, index) => [index * 10, value]).filter(([step]) => step <= STEPS);
+    this.chart.begin({
+      x: [0, STEPS], y: [0, this.highest], labels: ["steps", "metres from the start (dashed: the awake animal)"],
+      colours: this.colours, lines: [{ points: awake, colour: this.colours.muted, dash: [6, 5] }],
+    }, [this.colours.plain, this.colours.mechanism]);
+  }
+
+  // Pictures follow each frame, words and numbers only a few times a second: nobody can read them faster.
+  draw(words = !this.playing) {
+    const { pair, parts } = this;
+    this.pictures.forEach((picture, side) => picture.draw(pair.runs[side]));
+    if (this.charted || !this.playing) this.drawChart();
+    write(parts.play, this.playing ? "Pause" : "Play");
+    if (!words && performance.now() - this.told < HELD) return;
+    this.told = performance.now();
+    showNumbers(parts, pair, this.model);
+  }
+
+  drawChart() {
+    if (this.pair.runs.some(({ values }) => values.at(-1) > this.highest)) this.beginChart();
+    this.chart.follow(this.pair.runs.map(({ values }) => values));
+  }
+
+  announce() {
+    this.announcer.now(`${describe(this.pair, this.model)} ${this.parts.mobility.textContent}`);
+  }
+
+  show() { showSettings(this, this.model, this.speed); }
+
+  frame() {
+    const { pair } = this;
+    if (!this.root.isConnected) { this.stop(); return; }
+    if (pair.renewed) this.renew();
+    else {
+      for (let i = 0; i < (this.calm.matches ? 60 : this.speed) && !pair.over(STEPS); i += 1) pair.advance();
+      if (pair.over(STEPS)) this.playing = false;
+      this.draw();
+      if (!this.playing) this.announce();
     }
-    for (const button of root.querySelectorAll("[data-preset]")) {
-      const preset = Object.entries(buttons[button.dataset.preset]);
-      const fits = preset.every(([name, value]) => Math.abs(model.get(name) - value) < 1e-9);
-      button.setAttribute("aria-pressed", String(fits));
-    }
-    showThreshold();
-  }
-
-  // The mark reaches from the threshold of an even track to that of this network's.
-  function showThreshold() {
-    const { pinning } = model.get("scenes")[model.get("task")];
-    const [setting, { strongest }] = [settingOf(model), model.get("book")];
-    const even = threshold({ ...setting, stiffness: 0 });
-    const here = pinning.length ? onset(setting, pinning) : even;
-    parts.mobility.textContent = describeMobility(setting, pinning);
-    parts.mark.hidden = even > strongest;
-    parts.mark.style.setProperty("--from", even / strongest);
-    parts.mark.style.setProperty("--to", Math.min(here / strongest, 1));
-  }
-
-  function frame() {
-    if (!root.isConnected) return stop();
-    for (let i = 0; i < (calm.matches ? 60 : speed) && !pair.over(STEPS); i += 1) pair.advance(model);
-    if (pair.over(STEPS)) playing = false;
-    draw();
-    if (!playing) announce();
-    schedule();
+    this.schedule();
   }
 
   // Readers who want less motion see a new still picture each second instead of an animation.
-  function schedule() {
-    if (playing && visible && !request) {
-      const run = () => { request = 0; frame(); };
-      request = calm.matches ? setTimeout(run, 1000) : requestAnimationFrame(run);
-      cancel = calm.matches ? clearTimeout : cancelAnimationFrame;
+  schedule() {
+    const { calm, pair } = this;
+    if (this.request || !(pair?.renewed || (this.playing && this.visible))) return;
+    const run = () => { this.request = 0; this.frame(); };
+    const slowly = calm.matches && !pair.renewed;
+    this.request = slowly ? setTimeout(run, 1000) : requestAnimationFrame(run);
+    this.cancel = slowly ? clearTimeout : cancelAnimationFrame;
+  }
+
+  unschedule() {
+    const { cancel } = this; // the browser's own function, which must not be called as a method of ours
+    cancel(this.request);
+    this.request = 0;
+  }
+
+  stop() {
+    this.playing = false;
+    this.unschedule();
+  }
+
+  // The same steps under the settings of now. While they are made the picture stays, and further changes wait.
+  change() {
+    if (this.pair.renewed) { this.stale = true; return; }
+    this.pair.beginAnew();
+    this.renew();
+  }
+
+  renew() {
+    if (this.pair.renew(SLICE)) {
+      this.repaint();
+      if (this.stale) { this.stale = false; this.pair.beginAnew(); }
+      else this.announcer.later(`${describe(this.pair, this.model)} ${this.parts.mobility.textContent}`);
     }
-  }
-  function stop() {
-    playing = false;
-    cancel(request);
-    request = 0;
-  }
-  function restart({ fresh = false, steps = 0 } = {}) {
-    if (fresh || !pair) pair = new Pair(model);
-    else pair.restart(model);
-    while (!pair.over(steps)) pair.advance(model);
-    draw();
-    announce();
-    schedule();
+    if (this.pair.renewed) this.unschedule();
+    this.schedule();
   }
 
-  function remember() {
-    if (!staticPage || !touched) return;
-    const state = new URLSearchParams(SHARED.map((name) => [name, String(model.get(name))]));
-    history.replaceState(null, "", `#${state}`);
+  // From the start: the same place and seed, or another.
+  restart({ fresh = false } = {}) {
+    if (fresh) this.pair = new Pair(this.model);
+    else this.pair.restart();
+    this.stale = false;
+    this.repaint();
+    this.announce();
+    this.schedule();
   }
-  // A link can carry a state; what it does not name, or names badly, stays as it is.
-  function recall() {
-    const state = new URLSearchParams(location.hash.slice(1));
-    if (!staticPage || !state.has("task")) return;
-    if (state.get("task") in model.get("scenes")) model.set("task", state.get("task"));
-    for (const [name, , min, max] of [...dials.slice(0, 4), ["seed", "", 0, 2 ** 31]]) {
-      const value = Number(state.get(name) ?? NaN);
-      if (value >= min && value <= max) model.set(name, name === "seed" ? Math.floor(value) : value);
+
+  put(values) {
+    this.touched = true;
+    for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  // Another place or seed begins anew; other settings show at once what the same steps would have been.
+  changed(name) {
+    const anew = name === "task" || name === "seed";
+    this.playing = this.playing || (anew && this.pair.over(STEPS));
+    this.show();
+    if (anew) this.restart({ fresh: name === "task" });
+    else this.change();
+    if (this.staticPage && this.touched) writeAddress(this.model, SHARED);
+  }
+
+  recall() {
+    const numbers = sliders(this.model.get("book")).filter(({ name }) => SHARED.includes(name));
+    const seed = { name: "seed", min: 0, max: 2 ** 31, whole: true };
+    if (!this.staticPage || !readAddress(this.model, [...numbers, seed])) return;
+    if (this.parts.more) this.parts.more.open = true;
+    this.root.scrollIntoView({ block: "start" });
+  }
+
+  listen() {
+    const { model, parts, root } = this;
+    parts.task.addEventListener("change", () => this.put({ task: parts.task.value }));
+    parts.rescale_noise.addEventListener("change", () => this.put({ rescale_noise: parts.rescale_noise.checked }));
+    for (const { name } of sliders(model.get("book"))) {
+      parts[name].addEventListener("input", () => this.slide(name, Number(parts[name].value)));
     }
-    if (state.has("rescale_noise")) model.set("rescale_noise", state.get("rescale_noise") === "true");
-    root.scrollIntoView({ block: "start" });
+    const settings = presets(model.get("book"));
+    for (const button of root.querySelectorAll("[data-preset]")) {
+      button.addEventListener("click", () => this.put(settings[button.dataset.preset]));
+    }
+    parts.play.addEventListener("click", () => this.playOrPause());
+    parts.step.addEventListener("click", () => this.stepOnce());
+    parts.reset.addEventListener("click", () => { this.stop(); this.restart(); });
+    parts.again.addEventListener("click", () => this.put({ seed: model.get("seed") + 1 }));
+    this.listeners = Object.fromEntries(SHARED.map((name) => [`change:${name}`, () => this.changed(name)]));
+    for (const [event, listener] of Object.entries(this.listeners)) model.on(event, listener);
   }
 
-  function put(values) {
-    touched = true;
-    for (const [name, value] of Object.entries(values)) model.set(name, value);
-    model.save_changes();
+  slide(name, value) {
+    if (name === "speed") this.speed = value;
+    else this.put({ [name]: value });
+    this.show();
   }
 
-  parts.task.addEventListener("change", () => put({ task: parts.task.value }));
-  parts.rescale_noise.addEventListener("change", () => put({ rescale_noise: parts.rescale_noise.checked }));
-  for (const [name] of dials) {
-    parts[name].addEventListener("input", () => {
-      if (name === "speed") speed = Number(parts.speed.value);
-      else put({ [name]: Number(parts[name].value) });
-      showControls();
+  playOrPause() {
+    this.touched = true;
+    if (this.playing) {
+      this.stop();
+    } else {
+      if (this.pair.over(STEPS)) this.restart();
+      this.playing = true;
+    }
+    this.draw(true);
+    if (!this.playing) this.announce();
+    this.schedule();
+  }
+
+  stepOnce() {
+    this.stop();
+    if (!this.pair.over(STEPS)) this.pair.advance();
+    this.draw();
+    this.announce();
+    this.schedule();
+  }
+
+  // Plays only in view, and first when seen, where motion is welcome; a chart that is not seen is not drawn.
+  watchView() {
+    const pictures = new IntersectionObserver(([{ isIntersecting }]) => {
+      this.visible = isIntersecting;
+      const first = !this.touched && !this.pair.steps && !this.calm.matches;
+      if (isIntersecting && first && this.model.get("autoplay")) this.playing = true;
+      this.schedule();
+    }, { threshold: 0.1 });
+    const chart = new IntersectionObserver(([{ isIntersecting }]) => {
+      this.charted = isIntersecting;
+      if (isIntersecting) this.drawChart();
     });
-  }
-  for (const button of root.querySelectorAll("[data-preset]")) {
-    button.addEventListener("click", () => put(buttons[button.dataset.preset]));
-  }
-  parts.play.addEventListener("click", () => {
-    touched = true;
-    if (playing) { stop(); draw(); announce(); return; }
-    if (pair.over(STEPS)) restart();
-    playing = true;
-    draw();
-    schedule();
-  });
-  parts.step.addEventListener("click", () => {
-    stop();
-    if (!pair.over(STEPS)) pair.advance(model);
-    draw();
-    announce();
-  });
-  parts.reset.addEventListener("click", () => { stop(); restart(); });
-  parts.again.addEventListener("click", () => put({ seed: model.get("seed") + 1 }));
-
-  recall();
-  const changed = {};
-  for (const name of SHARED) {
-    // A moved slider shows at once what the same steps would have been; another place or seed begins anew.
-    changed[name] = () => {
-      const anew = name === "task" || name === "seed";
-      playing = playing || (anew && pair.over(STEPS));
-      showControls();
-      restart({ fresh: name === "task", steps: anew ? 0 : pair.steps });
-      remember();
-    };
-    model.on(`change:${name}`, changed[name]);
+    pictures.observe(this.parts.left);
+    chart.observe(this.parts.chart);
+    return () => { pictures.disconnect(); chart.disconnect(); };
   }
 
-  showControls();
-  restart({ fresh: true });
-  const repaint = () => draw();
-  const unwatch = watchLooks(root, repaint);
-  const seen = new IntersectionObserver(([entry]) => {
-    visible = entry.isIntersecting;
-    if (visible && model.get("autoplay") && !touched && !calm.matches && !pair.steps) playing = true;
-    schedule();
-  }, { threshold: 0.1 });
-  seen.observe(parts.left);
-  return () => {
-    stop();
-    unwatch();
-    seen.disconnect();
-    for (const name of SHARED) model.off(`change:${name}`, changed[name]);
-  };
+  end() {
+    this.stop();
+    this.announcer.end();
+    for (const ending of this.endings) ending();
+    for (const [event, listener] of Object.entries(this.listeners)) this.model.off(event, listener);
+  }
 }
 
-export default { render };
+/** What anywidget asks of a widget's module: it renders `model` in `el`, and returns what ends it. */
+export default {
+  render({ model, el }) {
+    const figure = new ReplayFigure(el, model);
+    figure.start();
+    return () => figure.end();
+  },
+};

@@ -1,4 +1,4 @@
-// The two replays that ReplayExplorer compares, its settings, and what it says of them.
+// Room: replay. The two replays that ReplayExplorer compares, its settings, and what it says of them.
 // This file follows dynamics.js and mobility.js in one module.
 
 // What each button sets; the numbers are the book's.
@@ -13,44 +13,100 @@ const presets = ({ strength, time, friction, alone_strength, alone_time, strong 
 
 // Each slider: trait, label, range, stride, unit, and one sentence of meaning.
 const sliders = ({ strongest }) => [
-  ["noise", "Noise σ", 0, 3, 0.05, "× σ√2", "Noise per step, over the σ√2 that makes replay a Langevin sampler."],
-  ["adaptation_strength", "Adaptation strength bₐ", 0, strongest, 0.005, "",
-    "How strongly the trace of past states is subtracted. The mark is the threshold, from an even track to this one."],
-  ["adaptation_time", "Adaptation time τₐ", 1, 100, 1, "steps", "How long that trace is remembered."],
-  ["friction", "Friction λᵥ", 0.05, 1, 0.05, "per step",
-    "Share of the hidden velocity lost per step; 1 means no momentum."],
-  ["speed", "Playback", 1, 10, 1, "steps a frame", "How fast you watch; it changes nothing in the replay."],
+  { name: "noise", label: "Noise σ", min: 0, max: 3, step: 0.05, unit: "× σ√2",
+    hint: "Noise per step, over the σ√2 that makes replay a Langevin sampler." },
+  { name: "adaptation_strength", label: "Adaptation strength bₐ", min: 0, max: strongest, step: 0.005, unit: "",
+    hint: "How strongly the trace of past states is subtracted. " +
+      "The mark is the threshold, from an even track to this one." },
+  { name: "adaptation_time", label: "Adaptation time τₐ", min: 1, max: 100, step: 1, unit: "steps",
+    hint: "How long that trace is remembered." },
+  { name: "friction", label: "Friction λᵥ", min: 0.05, max: 1, step: 0.05, unit: "per step",
+    hint: "Share of the hidden velocity lost per step; 1 means no momentum." },
+  { name: "speed", label: "Playback", min: 1, max: 10, step: 1, unit: "steps a frame",
+    hint: "How fast you watch; it changes nothing in the replay." },
 ];
 
 const settingOf = (model) => ({
   strength: model.get("adaptation_strength"), time: model.get("adaptation_time"), friction: model.get("friction"),
 });
 
-// Both replays of one task, seed and setting.
+const PLAIN = { friction: 1, strength: 0, time: 1 };
+
+/** Both replays of one task, seed and setting: [plain, with the mechanism]. */
 class Pair {
   constructor(model) {
+    this.model = model;
     this.scene = model.get("scenes")[model.get("task")];
     const bytes = model.get("weights");
     this.network = readNetwork(this.scene, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    this.restart(model);
+    this.restart();
   }
-  restart(model) {
-    const { n, starts } = this.network;
-    const first = (model.get("seed") % (starts.length / n)) * n;
-    this.normal = normalSource(model.get("seed"));
+
+  // From the start, with the noise of the seed.
+  restart() {
+    this.kicks = [];
+    this.normal = normalSource(this.model.get("seed"));
     this.steps = 0;
-    this.runs = [0, 1].map(() => new Run(this.network, this.scene, starts.subarray(first, first + n)));
+    this.renewed = null;
+    this.runs = [this.fresh(), this.fresh()];
+    this.plainNoise = this.model.get("noise");
   }
-  advance(model) {
-    const setting = settingOf(model);
-    const xi = this.normal(this.network.n).map((value) => value * model.get("noise") * this.scene.noise_std);
-    const factor = model.get("rescale_noise") ? Math.sqrt(setting.friction) : 1;
-    this.runs[0].advance({ friction: 1, strength: 0, time: 1 }, xi);
-    this.runs[1].advance(setting, xi.map((value) => value * factor));
+
+  fresh() {
+    const { n, starts } = this.network;
+    const first = (this.model.get("seed") % (starts.length / n)) * n;
+    return new Run(this.network, this.scene, starts.subarray(first, first + n));
+  }
+
+  // Standard normal numbers of a step [n], drawn once for all settings.
+  kick(index) {
+    while (this.kicks.length <= index) this.kicks.push(this.normal(this.network.n));
+    return this.kicks[index];
+  }
+
+  move(run, index, setting, factor) {
+    run.advance(setting, this.kick(index).map((value) => value * factor * this.scene.noise_std));
+  }
+
+  advance() {
+    const [setting, noise, rescaled] = [settingOf(this.model), this.model.get("noise"), noiseFactor(this.model)];
+    this.move(this.runs[0], this.steps, PLAIN, noise);
+    this.move(this.runs[1], this.steps, setting, rescaled);
     this.steps += 1;
   }
+
+  // Begins to make anew, under the settings of now, the steps that were made; `renew` goes on with it.
+  beginAnew() {
+    const [setting, noise, rescaled] = [settingOf(this.model), this.model.get("noise"), noiseFactor(this.model)];
+    const plain = noise === this.plainNoise ? null : this.fresh();
+    this.renewed = { step: 0, setting, noise, rescaled, runs: [plain, this.fresh()] };
+  }
+
+  /**
+   * Goes on for some milliseconds.
+   * @returns {boolean} whether it is done: both replays are then those of the new settings
+   */
+  renew(milliseconds) {
+    const end = performance.now() + milliseconds;
+    const { renewed } = this;
+    const { setting, noise, rescaled, runs: [plain, other] } = renewed;
+    for (; renewed.step < this.steps; renewed.step += 1) {
+      if (performance.now() > end) return false;
+      if (plain) this.move(plain, renewed.step, PLAIN, noise);
+      this.move(other, renewed.step, setting, rescaled);
+    }
+    this.runs = [plain ?? this.runs[0], other];
+    this.plainNoise = noise;
+    this.renewed = null;
+    return true;
+  }
+
   over(steps) { return this.steps >= steps || !this.runs[1].alive; }
 }
+
+// Of the right replay's noise over that of plain replay at the noise 1.
+const noiseFactor = (model) =>
+  model.get("noise") * (model.get("rescale_noise") ? Math.sqrt(model.get("friction")) : 1);
 
 function mechanismName(model) {
   const [adapts, moves] = [model.get("adaptation_strength") > 0, model.get("friction") < 1];
@@ -63,7 +119,7 @@ function describe(pair, model) {
   const { regions, running_speed: running, awake_speed: awake } = pair.scene;
   const name = mechanismName(model);
   if (!other.alive) {
-    return `At step ${pair.steps} the replay with ${name} blew up: there is too much of it for this network.`;
+    return `At step ${other.path.length} the replay with ${name} blew up: there is too much of it for this network.`;
   }
   if (!pair.steps) return `Two replays wait at the same place: plain, and with ${name}. Press Play.`;
   const count = (run) => `${run.regions.size} of ${regions.length} regions`;

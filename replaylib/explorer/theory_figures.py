@@ -6,7 +6,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from replaylib.explorer.explorer import FOLDER, FRICTION, STRENGTH, TIME, SceneWidget, module
+from replaylib.explorer.explorer import DRAWING, FOLDER, FRICTION, REPLAY, STRENGTH, TIME, SceneWidget, module
 from replaylib.theory.markov_paths import MarkovGaussian
 
 STEPS = 30
@@ -40,7 +40,7 @@ class MovingScore(anywidget.AnyWidget):
     Raises traitlets.TraitError where a value is none of these.
     """
 
-    _esm = module("drawing.js", "moving_score.js")
+    _esm = module("drawing.js", "chart.js", "controls.js", "moving_score.js")
     _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
 
     laws = traitlets.Dict().tag(sync=True)
@@ -59,7 +59,7 @@ class RootsExplorer(anywidget.AnyWidget):
     Raises traitlets.TraitError where a value lies outside its range.
     """
 
-    _esm = module("drawing.js", "modes.js", "roots.js")
+    _esm = module("drawing.js", "chart.js", "controls.js", "modes.js", "roots.js")
     _css = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("replay_explorer.css", "roots.css"))
 
     stiffness = traitlets.Float(0.04, min=0.001, max=0.25).tag(sync=True)
@@ -76,7 +76,7 @@ class PhaseDiagram(SceneWidget):
     Raises traitlets.TraitError where a value lies outside its range, FileNotFoundError where a network is missing.
     """
 
-    _esm = module("dynamics.js", "drawing.js", "mobility.js", "modes.js", "phase_map.js", "phase_diagram.js")
+    _esm = module(*REPLAY, *DRAWING, "controls.js", "modes.js", "phase_map.js", "phase_diagram.js")
     _css = (FOLDER / "replay_explorer.css").read_text(encoding="utf-8")
 
     quantity = traitlets.Enum(QUANTITIES, default_value="relaxation").tag(sync=True)

@@ -1,5 +1,6 @@
 """Where the animal lives, how it moves, what its place cells tell, and the tasks made of these."""
 
+from replaylib.world.arena_motion import ArenaMotion, arena_task
 from replaylib.world.drawn_tracks import from_points
 from replaylib.world.motion import (
     RAT_ARENA,
@@ -23,6 +24,7 @@ __all__ = [
     "RECORDINGS",
     "TASKS",
     "Arena",
+    "ArenaMotion",
     "Batch",
     "Motion",
     "PathTask",
@@ -32,6 +34,7 @@ __all__ = [
     "Toured",
     "Track",
     "TrackMotion",
+    "arena_task",
     "check_inside",
     "from_points",
     "nearest",

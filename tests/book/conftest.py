@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import lab_page
 import pytest
 import yaml
 from live_figure import PAGE
@@ -133,6 +134,37 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture(scope="session")
+def lab_address(address: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the maze lab stands on a page of its own."""
+    folder = tmp_path_factory.mktemp("lab")
+    lab_page.write(folder)
+    return f"{address(folder)}/index.html"
+
+
+@pytest.fixture
+def open_lab(browser: Browser, lab_address: str) -> Iterator[Callable[..., Visit]]:
+    """The lab on a page of its own: open_lab(hash, flags, width, height, **options of a browser context).
+
+    Flags: "small", "slices" for a browser without workers, "kernel" for a page that has one.
+    """
+    contexts = []
+
+    def go(link: str = "", flags: str = "", width: int = 1280, height: int = 900, **options: object) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(120_000)
+        contexts.append(context)
+        found = Visit(context.new_page())
+        found.listen()
+        found.page.goto(f"{lab_address}?{flags}#{link}")
+        found.page.wait_for_function("window.lab?.ready")
+        return found
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
 def explorer() -> ReplayExplorer:
     """The live figure of the welcome page, on the Python side."""
     return ReplayExplorer()
@@ -140,7 +172,8 @@ def explorer() -> ReplayExplorer:
 
 @pytest.fixture
 def still(visit: Callable[..., Visit]) -> Page:
-    """The welcome page for a reader who wants no motion: nothing moves by itself."""
+    """The welcome page for a reader who wants no motion: nothing moves by itself. All controls are open."""
     page = visit(PAGE, clock=True, reduced_motion="reduce").page
+    page.locator("details.more > summary").click()
     page.locator(".replay-explorer").first.scroll_into_view_if_needed()
     return page

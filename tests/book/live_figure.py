@@ -1,8 +1,10 @@
 """What the tests of the live figure share: how to read it, and how to let it run."""
 
+import base64
 import re
 
 import pytest
+from anywidget import AnyWidget
 from playwright.sync_api import Page
 
 PAGE = "chapters/00_welcome"
@@ -53,3 +55,32 @@ def speed_after(page: Page, **settings: float) -> float:
     found = re.search(r"moves ([\d.]+) times as fast as the running animal", sentence(page))
     assert found, sentence(page)
     return float(found[1])
+
+
+ALONE = """async ([code, style, state, weights]) => {
+  document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
+  const module = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  if (weights) state.weights = new DataView(Uint8Array.from(atob(weights), (one) => one.charCodeAt(0)).buffer);
+  const changes = new EventTarget();
+  const model = {
+    get: (name) => state[name],
+    set: (name, value) => { state[name] = value; changes.dispatchEvent(new Event(`change:${name}`)); },
+    save_changes: () => {},
+    on: (name, listener) => changes.addEventListener(name, listener),
+    off: (name, listener) => changes.removeEventListener(name, listener),
+  };
+  const el = document.createElement("main");
+  document.body.replaceChildren(el);
+  window.figure = { end: module.default.render({ model, el }), model, module };
+}"""
+
+
+def draw_alone(page: Page, widget: AnyWidget, **values: object) -> None:
+    """Draw a widget on a bare page, without the book; the page then has ``figure``, with its model and its module.
+
+    values: traits that differ from those of the widget.
+    """
+    synced = {name: value for name, value in widget.get_state().items() if not name.startswith("_")}
+    weights = base64.b64encode(synced.pop("weights", b"")).decode()
+    kept = {name: value for name, value in synced.items() if name not in ("layout", "tabbable", "tooltip")}
+    page.evaluate(ALONE, [str(widget._esm), str(widget._css), {**kept, **values}, weights])

@@ -11,10 +11,14 @@ from live_figure import PAGE
 
 from replaylib.dynamics._noise import StepNoise
 from replaylib.dynamics.rule import Dynamics, simulate
+from replaylib.explorer.explorer import REPLAY, module
 from replaylib.ledger.measurements.replays import WINDOW
 from replaylib.theory.mobility import mobility_number, threshold
 
 FOLDER = ROOT / "replaylib" / "explorer"
+REPLAY_MODULE = module(*REPLAY)
+LOADED = 'await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))'
+"""The files of replay as one module, as the live figures load them."""
 
 
 @pytest.mark.parametrize("name", ["triangle-cells", "t-maze-cells", "rat"])
@@ -42,9 +46,9 @@ def test_javascript_step_is_simulate(visit, address, explorer, name, mechanism):
 
     page = visit(PAGE, url=f"{address(FOLDER)}/replay_explorer.css").page
     found = page.evaluate(
-        """async ({ scene, weights, noise, dynamics }) => {
-          const { readNetwork, startState, step, decode } = await import(new URL("dynamics.js", location.href));
-          const bytes = Uint8Array.from(atob(weights), (one) => one.charCodeAt(0));
+        "async ({ source, scene, weights, noise, dynamics }) => {"
+        f"const {{ readNetwork, startState, step, decode }} = {LOADED};"
+        """const bytes = Uint8Array.from(atob(weights), (one) => one.charCodeAt(0));
           const network = readNetwork(scene, new DataView(bytes.buffer));
           const state = startState(network.starts.subarray(0, network.n));
           const path = [decode(network, state.hidden)];
@@ -55,6 +59,7 @@ def test_javascript_step_is_simulate(visit, address, explorer, name, mechanism):
           return { hidden: Array.from(state.hidden), path };
         }""",
         {
+            "source": REPLAY_MODULE,
             "scene": scene,
             "weights": base64.b64encode(explorer.weights).decode(),
             "noise": json.dumps(noise[:, 0].tolist()),  # as text, which crosses to the browser much faster
@@ -67,11 +72,11 @@ def test_javascript_step_is_simulate(visit, address, explorer, name, mechanism):
 
 def test_javascript_noise_is_normal_and_seeded(visit, address):
     page = visit(PAGE, url=f"{address(FOLDER)}/replay_explorer.css").page
-    draw = """async (seed) => {
-      const { normalSource } = await import(new URL("dynamics.js", location.href));
-      const normal = normalSource(seed); return [...normal(20001), ...normal(19999)];
-    }"""
-    first, again, other = (np.array(page.evaluate(draw, seed)) for seed in (1, 1, 2))
+    draw = (
+        f"async ([source, seed]) => {{ const normal = ({LOADED}).normalSource(seed);"
+        " return [...normal(20001), ...normal(19999)]; }"
+    )
+    first, again, other = (np.array(page.evaluate(draw, [REPLAY_MODULE, seed])) for seed in (1, 1, 2))
     assert (first == again).all()
     assert abs(np.corrcoef(first, other)[0, 1]) < 4 / 200
     assert abs(first.mean()) < 4 / 200
@@ -131,9 +136,9 @@ def test_javascript_onset_is_the_threshold_of_the_stiffness_at_the_onset(visit, 
 def test_sums_so_far_are_those_of_the_whole_path(visit, address, explorer):
     page = visit(PAGE, url=f"{address(FOLDER)}/replay_explorer.css").page
     found = page.evaluate(
-        """async ({ scene, weights, setting }) => {
-          const { readNetwork, normalSource, Run } = await import(new URL("dynamics.js", location.href));
-          const bytes = Uint8Array.from(atob(weights), (one) => one.charCodeAt(0));
+        "async ({ source, scene, weights, setting }) => {"
+        f"const {{ readNetwork, normalSource, Run }} = {LOADED};"
+        """const bytes = Uint8Array.from(atob(weights), (one) => one.charCodeAt(0));
           const network = readNetwork(scene, new DataView(bytes.buffer));
           const run = new Run(network, scene, network.starts.subarray(0, network.n));
           const normal = normalSource(1);
@@ -143,6 +148,7 @@ def test_sums_so_far_are_those_of_the_whole_path(visit, address, explorer):
           return { path: run.path, displacement: run.displacement, jumps: run.jumps };
         }""",
         {
+            "source": REPLAY_MODULE,
             "scene": (scene := explorer.scenes["triangle-cells"]),
             "weights": base64.b64encode(explorer.weights).decode(),
             "setting": {"strength": 0.4, "time": 20, "friction": 0.3},

@@ -55,7 +55,7 @@ def test_cells_are_short_and_hold_no_plumbing(path):
             assert len(alternative) > 40, f"a figure needs a text alternative: {source[:80]}"
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.stem[0].isdigit()], ids=lambda path: path.stem)
 def test_chapter_has_its_frame(path):
     text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])
     for part in ("In this chapter", "**You will be able to**", "**Time:**", "## Summary", "## What to read"):

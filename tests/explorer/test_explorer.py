@@ -1,8 +1,5 @@
 """The live figures on the Python side; the browser's side is tested with the book."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 import torch
@@ -11,7 +8,6 @@ from traitlets import TraitError
 from replaylib.explorer import ReplayExplorer
 from replaylib.explorer.explorer import FRICTION, STRENGTH, STRIDE, TIME, make_scene, pinning
 from replaylib.explorer.theory_figures import PhaseDiagram
-from replaylib.explorer.training_panel import TrainingPanel
 from replaylib.ledger import chosen
 from replaylib.ledger.measurements import replays
 from replaylib.measures.yardsticks import awake_speed
@@ -100,9 +96,9 @@ def test_state_is_synced(explorer):
     explorer.friction = 0.5
     state = explorer.get_state()
     assert state["friction"] == 0.5
-    assert {"_esm", "_css", "scenes", "weights", "task", "seed"} <= set(state)
-    explorer.set_state({"friction": 0.2, "seed": 9})
-    assert (explorer.friction, explorer.seed) == (0.2, 9)
+    assert {"_esm", "_css", "scenes", "weights", "task", "seed", "folded"} <= set(state)
+    explorer.set_state({"friction": 0.2, "seed": 9, "folded": True})
+    assert (explorer.friction, explorer.seed, explorer.folded) == (0.2, 9, True)
 
 
 @pytest.mark.parametrize(
@@ -127,32 +123,3 @@ def test_no_task_and_unknown_task_are_refused():
         ReplayExplorer(tasks=[])
     with pytest.raises(ValueError, match="task must be one of"):
         ReplayExplorer(tasks=["moon"])
-
-
-def test_training_panel_trains_and_stops():
-    async def use() -> TrainingPanel:
-        panel = TrainingPanel(iterations=60)
-        panel.leak.value, panel.pauses.value = 0.4, 0.0
-        panel.start()
-        await panel.running
-        first = next(iter(panel.losses))
-        assert first == "leak 0.4, noise 0.3, pauses 0"
-        assert len(panel.losses[first]) == panel.progress.value == 60
-        assert "decoding error" in panel.message.value
-        assert "<img alt=" in panel.curve.value
-        panel.noise.value = 0.1
-        panel.start()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        assert panel.train.disabled
-        panel.stop.click()
-        await asyncio.wait([panel.running])
-        assert "Stopped after" in panel.message.value
-        assert not panel.train.disabled
-        return panel
-
-    # In a thread of its own: the browser tests keep an event loop running in the main one.
-    with ThreadPoolExecutor() as pool:
-        panel = pool.submit(lambda: asyncio.run(use())).result()
-    assert len(panel.losses) == 2
-    assert torch.get_default_dtype() == torch.float32
