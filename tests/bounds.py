@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-TOOLS = ("pytest", "pytest-xdist", "hypothesis", "sympy", "beartype", "ipython", "nbformat", "pyyaml")
+TOOLS = ("pytest", "pytest-xdist", "hypothesis", "sympy", "beartype", "hmmlearn", "ipython", "nbformat", "pyyaml")
 """What the unit tests need beside the package; IPython comes with ipywidgets, whose range is the package's."""
 
 
@@ -48,7 +48,8 @@ def main(pythons: list[str]) -> int:
     if not pythons:
         raise SystemExit("another interpreter was expected, such as python3.12, but none came.")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    ranges = project["dependencies"] + project["optional-dependencies"]["sweep"]
+    optional = project["optional-dependencies"]
+    ranges = project["dependencies"] + optional["sweep"] + optional["nwb"]
     newest = run_unit_tests(pythons[0], "newest", ranges, [])
     # The shape checker of the tests is newer than the oldest packages, whose annotations it cannot read.
     oldest = run_unit_tests(pythons[-1], "lowest", lowest(ranges), ["--override-ini", "addopts=--strict-markers"])
