@@ -20,7 +20,7 @@ from replaylib.ledger.claims import claim as find_claim
 from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS
 from replaylib.ledger.replication import TASKS_AND_PATHS, Plan, read_grid, replay_cells, replicate, tune
 from replaylib.ledger.sweep import Sweep, run
-from replaylib.ledger.verdicts import judge
+from replaylib.ledger.verdicts import judge, merged
 from replaylib.measures import metrics
 from replaylib.networks import pretrained
 from replaylib.networks.replaying import awake_states, replay, replay_noise
@@ -98,7 +98,9 @@ def replicate_command(
     more_seeds: Annotated[list[int] | None, typer.Argument(hidden=True)] = None,
     quick: Annotated[bool, typer.Option(help="short replays and trainings, with the seeds 0 and 1")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print the rows as JSON")] = False,
-    write: Annotated[bool, typer.Option("--write", help="write the ledger that the book reads")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="write the ledger that the book reads, or add the claims to it")
+    ] = False,
     ledger_file: Annotated[Path | None, typer.Option("--ledger", help="write a ledger to this file instead")] = None,
     folder: Annotated[Path, typer.Option(help="where finished cells are kept")] = REPLICATION,
     workers: Annotated[int | None, typer.Option(help="processes, one a core by default; 0: this one")] = None,
@@ -113,11 +115,12 @@ def replicate_command(
     )
     to = ledger_file or (ledger.PATH if write else None)
     if to is not None:
-        ledger.check_place(to, plan.whole)
+        ledger.check_place(to, whole=plan.whole, complete=plan.complete)
     tables, sweep = replicate(plan, folder, workers, scheduler)
     found = judge(plan, tables)
     if to is not None and not sweep.failed:
-        ledger.write(found, to)
+        added = not plan.complete and ledger.is_the_books(to)
+        ledger.write(merged(ledger.Ledger(to).content, found) if added else found, to)
     rows = found["rows"]
     if as_json:
         typer.echo(json.dumps(rows[0] if len(rows) == 1 else rows))

@@ -44,20 +44,28 @@ KEY = re.compile(r"\{(C\d+)/([\w-]+)/([\w.]+)\}")
 """How a sentence names an effect: {claim/task/measure}."""
 
 
-def check_place(path: Path, whole: bool) -> None:
+def check_place(path: Path, *, whole: bool, complete: bool = True) -> None:
     """Raise ValueError where a ledger must not be written.
 
-    That is over anything but a regular file, and over the book's ledger, by whatever name, where the new one is not
-    whole: with all claims, all tasks, the reporting seeds, and at full scale.
+    That is over anything but a regular file; and over the book's ledger, by whatever name, where the claims that are
+    measured are not ``whole``: on all tasks, with the reporting seeds, and at full scale. Where not all claims are
+    measured (``complete``), the book's ledger must be there to be added to.
     """
     if path.exists() and not path.is_file():
         raise ValueError(f"a ledger must be written to a regular file, but {path} is none.")
-    ours = path.resolve() == PATH.resolve() or (path.exists() and PATH.exists() and path.samefile(PATH))
+    ours = is_the_books(path)
     if ours and not whole:
         raise ValueError(
-            "the book's ledger must hold all claims and tasks, on the reporting seeds and at full scale: "
-            "leave --claim, --task, --seeds and --quick out, or name another file by --ledger."
+            "the book's ledger must hold each claim on all tasks, on the reporting seeds and at full scale: "
+            "leave --task, --seeds and --quick out, or name another file by --ledger."
         )
+    if ours and not complete and not path.exists():
+        raise ValueError(f"some claims can only be added to a ledger that is there, but {path} is not.")
+
+
+def is_the_books(path: Path) -> bool:
+    """Whether this is the file of the ledger that the book reads, by whatever name."""
+    return path.resolve() == PATH.resolve() or (path.exists() and PATH.exists() and path.samefile(PATH))
 
 
 def write(ledger: Mapping[str, Any], path: Path = PATH) -> None:

@@ -106,8 +106,13 @@ class Plan:
 
     @property
     def whole(self) -> bool:
-        """Whether this is all that the book's ledger tells: all claims and tasks, its seeds, its scale."""
-        return self == Plan(CLAIMS, TASKS_AND_PATHS, REPORTING_SEEDS)
+        """Whether this is all that the book's ledger tells of these claims: all tasks, its seeds, its scale."""
+        return self == Plan(self.claims, TASKS_AND_PATHS, REPORTING_SEEDS)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all claims are measured."""
+        return self.claims == CLAIMS
 
     @property
     def pairs(self) -> list[tuple[Claim, str]]:

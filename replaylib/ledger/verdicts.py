@@ -1,7 +1,7 @@
 """Verdicts: from measurements of many seeds to the ledger's rows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -47,6 +47,34 @@ def judge(plan: Plan, tables: Tables) -> dict[str, Any]:
         "rows": rows,
         "conditions": _conditions(plan, tables),
     }
+
+
+def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """A ledger to which claims are added that were measured later; those of ``old`` by the same names are replaced.
+
+    All other rows, their means, and the hash of the code that made them stay as they are, so that a ledger still tells
+    which of them are older than the code. "findings" are counted again over all rows.
+    Raises ValueError where scale, seeds, level or versions of a package differ: one ledger tells one of each.
+    """
+    new = json.loads(json.dumps(new))  # as the old one was read: with lists for tuples
+    for key in ("scale", "seeds", "level"):
+        if old[key] != new[key]:
+            raise ValueError(f"a ledger with the {key} {old[key]} can have no claims added with {new[key]}.")
+    differ = {
+        name for name in set(old["versions"]) & set(new["versions"]) if old["versions"][name] != new["versions"][name]
+    }
+    if differ:
+        raise ValueError(
+            "claims that are added to a ledger must be measured with its packages, but "
+            + ", ".join(f"{name} is {new['versions'][name]} for {old['versions'][name]}" for name in sorted(differ))
+            + "."
+        )
+    added = set(new["code"])
+    rows = [row for row in old["rows"] if row["claim"] not in added] + list(new["rows"])
+    rows.sort(key=lambda row: int(row["claim"][1:]))
+    parts = {key: {**old[key], **new[key]} for key in ("versions", "code")}
+    kept = {name: found for name, found in old["conditions"].items() if name not in added}
+    return {**old, **parts, "findings": _findings(rows), "rows": rows, "conditions": {**kept, **new["conditions"]}}
 
 
 def _row(one: Claim, name: str, plan: Plan, tables: Tables) -> dict[str, Any]:

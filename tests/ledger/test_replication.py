@@ -141,14 +141,17 @@ def test_a_failed_cell_is_told_and_nothing_is_judged(shell, monkeypatch):
 
 
 REFUSED = [
-    (("replicate", "--claim", "C13"), "claim must be one of C1, "),
+    (("replicate", "--claim", "C14"), "claim must be one of C1, "),
     (("replicate", "--task", "moon"), "task must be one of triangle, "),
     (("replicate", "--claim", "C8", "--seeds", "7"), "seeds must be at least two"),
-    (("replicate", "--claim", "C8", "--write"), "the book's ledger must hold all claims and tasks"),
-    (("replicate", "--task", "box", "--write"), "the book's ledger must hold all claims and tasks"),
-    (("replicate", "--quick", "--write"), "the book's ledger must hold all claims and tasks"),
-    (("replicate", "--seeds", "0", "1", "--write"), "the book's ledger must hold all claims and tasks"),
-    (("replicate", "--quick", "--ledger", str(ledger.PATH)), "the book's ledger must hold all claims and tasks"),
+    (
+        ("replicate", "--claim", "C8", "--write", "--seeds", "0", "1"),
+        "the book's ledger must hold each claim on all tasks",
+    ),
+    (("replicate", "--task", "box", "--write"), "the book's ledger must hold each claim on all tasks"),
+    (("replicate", "--quick", "--write"), "the book's ledger must hold each claim on all tasks"),
+    (("replicate", "--seeds", "0", "1", "--write"), "the book's ledger must hold each claim on all tasks"),
+    (("replicate", "--quick", "--ledger", str(ledger.PATH)), "the book's ledger must hold each claim on all tasks"),
     (("replicate", "--quick", "--ledger", "/dev/null"), "a ledger must be written to a regular file, but /dev/null"),
     (("replicate", "--claim", "C2", "--task", "box", "--scheduler", "nowhere"), "scheduler must be an address"),
     (("sweep", "no-such-file.json"), "a grid was expected at no-such-file.json"),
@@ -181,18 +184,50 @@ def test_only_a_whole_replication_may_become_the_books_ledger(tmp_path, monkeypa
     (tmp_path / "hard.json").hardlink_to(book)
     (tmp_path / "folder").mkdir()
     for path in (book, tmp_path / "folder" / ".." / "book.json", tmp_path / "soft.json", tmp_path / "hard.json"):
-        with pytest.raises(ValueError, match="the book's ledger must hold all claims and tasks"):
+        with pytest.raises(ValueError, match="the book's ledger must hold each claim on all tasks"):
             ledger.check_place(path, whole=False)
         ledger.check_place(path, whole=True)
+        ledger.check_place(path, whole=True, complete=False)
+        assert ledger.is_the_books(path)
+    assert not ledger.is_the_books(tmp_path / "other.json")
     ledger.check_place(tmp_path / "other.json", whole=False)
     with pytest.raises(ValueError, match="a ledger must be written to a regular file"):
         ledger.check_place(tmp_path, whole=True)
-    whole = Plan(CLAIMS, TASKS_AND_PATHS, REPORTING_SEEDS, FULL)
+    whole, some = (Plan(claims, TASKS_AND_PATHS, REPORTING_SEEDS, FULL) for claims in (CLAIMS, CLAIMS[1:]))
     assert whole.whole
-    assert not Plan(CLAIMS[1:], TASKS_AND_PATHS, REPORTING_SEEDS).whole
+    assert some.whole
+    assert (whole.complete, some.complete) == (True, False)
+    (tmp_path / "soft.json").unlink()
+    book.unlink()
+    with pytest.raises(ValueError, match="some claims can only be added to a ledger that is there"):
+        ledger.check_place(book, whole=True, complete=False)
+    ledger.check_place(book, whole=True)
     assert not Plan(CLAIMS, TASKS_AND_PATHS[1:], REPORTING_SEEDS).whole
     assert not Plan(CLAIMS, TASKS_AND_PATHS, REPORTING_SEEDS[1:]).whole
     assert not Plan(CLAIMS, TASKS_AND_PATHS, REPORTING_SEEDS, QUICK).whole
+
+
+def test_claims_are_added_to_the_books_ledger(shell, tmp_path, monkeypatch):
+    """Those of other claims stay, whatever this machine has of their cells; a ledger elsewhere holds the new alone."""
+    monkeypatch.setattr(command_line, "FULL", TINY)
+    monkeypatch.setattr("replaylib.ledger.replication.FULL", TINY)
+    monkeypatch.setattr(Plan, "whole", property(lambda plan: plan.scale is TINY))
+    book = tmp_path / "book.json"
+    monkeypatch.setattr(ledger, "PATH", book)
+    arguments = ("--task", "triangle", "--seeds", "0", "1", "--workers", "0")
+    assert shell("replicate", "--claim", "C8", "--claim", "C5", *arguments, "--ledger", "both.json")[0] == 0
+    before = ledger.Ledger(tmp_path / "both.json")
+    book.write_bytes((tmp_path / "both.json").read_bytes())
+    status, output, _ = shell("replicate", "--claim", "C4", *arguments, "--write", "--json")
+    after = ledger.Ledger(book)
+    assert status == 0
+    assert [row["claim"] for row in after.rows] == ["C4", "C5", "C8"]
+    assert after.rows[0] == json.loads(output)
+    for name in ("C5", "C8"):
+        assert after.row(name, "triangle") == before.row(name, "triangle")
+        for kind in ("code", "conditions"):
+            assert after.content[kind][name] == before.content[kind][name]
+    assert after.stale == ()
 
 
 def test_a_grid_of_replays_is_measured(tmp_path):

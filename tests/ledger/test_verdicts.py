@@ -1,5 +1,6 @@
 """Verdicts on made-up measurements, whose truth is known."""
 
+import json
 import math
 import shlex
 
@@ -10,7 +11,7 @@ from replaylib.ledger.claims import claim
 from replaylib.ledger.claims.base import FULL, Claim, Outcome, difference, orders, ratio, value
 from replaylib.ledger.measurements.exploration import measure_memory
 from replaylib.ledger.replication import Plan, claim_cells
-from replaylib.ledger.verdicts import judge, rounded
+from replaylib.ledger.verdicts import judge, merged, rounded
 from replaylib.measures.statistics import holm
 
 SEEDS = tuple(range(12))
@@ -115,6 +116,30 @@ def test_findings_tell_what_correcting_all_together_would_leave():
     found = judge(Plan((one,), tasks, SEEDS), tables)
     assert [row["verdict"] for row in found["rows"]] == ["holds", "holds", "fails", "fails"]
     assert found["findings"] == {"tested": 4, "supported": 2, "supported_together": 1}
+
+
+def test_claims_are_added_to_a_ledger_and_findings_counted_anew():
+    tasks = ("box", "triangle")
+    tables = {("C4", task): tables_of(effect) for task, effect in zip(tasks, (2.0, 0.4), strict=True)}
+    found = judge(Plan((claim_of(GOOD),), tasks, SEEDS), tables)
+    old = json.loads(json.dumps(found)) | {"code": {"C4": "new", "C9": "older"}}
+    stay = [dict(row, claim="C9") for row in old["rows"]] + [dict(row, claim="C10") for row in old["rows"]]
+    old["rows"] = [*old["rows"][:1], *stay]
+    old["conditions"] = {"C4": "older", "C9": "means"}
+    both = merged(old, found)
+    assert [row["claim"] for row in both["rows"]] == ["C4", "C4", "C9", "C9", "C10", "C10"]
+    assert both["rows"][:2] == json.loads(json.dumps(found["rows"]))
+    assert both["rows"][2:] == stay
+    assert both["code"] == {"C4": found["code"]["C4"], "C9": "older"}
+    assert both["conditions"] == {"C9": "means", **json.loads(json.dumps(found["conditions"]))}
+    assert both["findings"]["tested"] == 6
+    assert old["rows"][0]["claim"] == "C4"
+    elsewhere = old | {"versions": dict.fromkeys(old["versions"], "0.1")}
+    with pytest.raises(ValueError, match=r"must be measured with its packages, but .* for 0\.1"):
+        merged(elsewhere, found)
+    for key, other in (("level", 0.01), ("seeds", {}), ("scale", {})):
+        with pytest.raises(ValueError, match=f"a ledger with the {key} .* can have no claims added"):
+            merged(old | {key: other}, found)
 
 
 def test_many_tests_are_corrected_together():
