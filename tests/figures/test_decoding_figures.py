@@ -57,5 +57,5 @@ def test_lines_are_the_ledger_s_means(tmp_path):
     assert len(axes) == 2
     line, awake, shuffled = (axes[0].lines[index] for index in (0, -2, -1))
     np.testing.assert_allclose(line.get_xdata(), frictions)
-    np.testing.assert_allclose(line.get_ydata(), np.array(frictions) / 2)
+    np.testing.assert_allclose(line.get_ydata(orig=False), np.array(frictions) / 2)
     assert (awake.get_ydata()[0], shuffled.get_ydata()[0]) == (0.8, 0.01)
