@@ -385,7 +385,7 @@ WRONG = {
     "12.3": {0.85: "one step", 0.7: "multiplied", 0.15: "what is lost"},
     "12.4": {"spikes": "no better", "order": "What made it"},
     "12.5": {
-        lambda windows: np.random.default_rng(0).normal(size=windows).cumsum(): "no momentum",
+        lambda windows: np.cumsum(np.random.default_rng(0).normal(size=windows)): "no momentum",
         lambda windows: np.arange(windows) ** 1.5: "still runs straight",
         lambda windows: np.sin(np.arange(windows) / 3): "comes back",
         np.zeros: "must move",
