@@ -137,9 +137,10 @@ function recall(lab) {
   lab.root.scrollIntoView({ block: "start" });
 }
 
-// Settings that a kernel sets; those that can not be used are said, and the lab keeps its own.
+// Settings that a kernel sets, for the next training where one runs; those that can not be used are said, and the lab
+// keeps its own.
 function follow(lab, given = lab.model.get("settings")) {
-  if (!given || !Object.keys(given).length || lab.run.busy) return;
+  if (!given || !Object.keys(given).length) return;
   try {
     const settings = lab.engine.checkSettings(given);
     if (JSON.stringify(settings) !== JSON.stringify(lab.settings)) lab.put(settings, { touched: false });
