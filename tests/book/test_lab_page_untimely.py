@@ -168,7 +168,9 @@ def test_settings_from_a_kernel_while_a_training_runs_are_for_the_next(open_lab)
     first = {"maze": "triangle", "leak": 0.5, "noise": 0.1, "units": 32, "seed": 0, "iterations": 40}
     other.evaluate("(settings) => window.lab.model.set('settings', settings)", first)
     # In one go, so that the training has not ended when they come.
-    other.evaluate(f"() => {{ {CLICK.format('draw', 'train')} lab.model.set('settings', {{ maze: 'ring', seed: 5 }}) }}")
+    other.evaluate(
+        f"() => {{ {CLICK.format('draw', 'train')} lab.model.set('settings', {{ maze: 'ring', seed: 5 }}) }}"
+    )
     wait_for(other, "Trained")
     assert fingerprint(other) == alone
     assert other.locator("[data-setting=seed]").input_value() == "5"

@@ -1,7 +1,8 @@
 """C13: what a dream is good for, measured as what a learner has from it.
 
 An effect is the share of states with the best action, in the mean over the budget, of one supplier minus another. What
-is predicted, and decides, was written before the claim was measured, from pilots on other networks and settings.
+is predicted, and decides, was written before the claim was measured, from pilots on other networks and settings. Its
+rows are still to be measured on all networks: until then it is none of ``CLAIMS``, and the ledger does not tell of it.
 """
 
 from replaylib.ledger.claims.base import NO_TRACK, PUBLISHED, TRACKS, Claim, Outcome, Value, difference, value
