@@ -11,7 +11,10 @@ from replaylib._checks import check_shape
 from replaylib.networks.network import NetworkDrift
 
 MOMENTA = np.linspace(0.0, 0.999, 1000)
-"""Shares of velocity kept among which the limit is sought."""
+"""Shares of velocity kept among which the limit is sought.
+
+:meta hide-value:
+"""
 
 
 def jacobian(drift: NetworkDrift, hidden: Float[Tensor, "batch n"]) -> Float[Tensor, "batch n n"]:

@@ -18,7 +18,10 @@ from replaylib._checks import check_count
 from replaylib.dynamics.rule import Dynamics
 
 FRICTIONS = np.geomspace(1e-4, 1.99, 400)
-"""Frictions among which the fastest one is sought, before the search is refined between two of them."""
+"""Frictions among which the fastest one is sought, before the search is refined between two of them.
+
+:meta hide-value:
+"""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml
-from conftest import ROOT, SITE
+from conftest import PAGES, ROOT, SITE
 from course import CHAPTERS, course
 from pybtex.database import parse_file
 from terms import GLOSSARY, terms
@@ -49,6 +49,13 @@ def test_index_entries_lead_to_anchors():
     assert len(targets) > 40
     for page, anchor in targets:
         assert f'id="{anchor}"' in (SITE / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "/reference/" in page])
+def test_reference_shows_no_value_that_nobody_reads(page):
+    """A constant of many numbers, or a whole program, hides its value: ``:meta hide-value:`` in its docstring."""
+    signatures = re.findall(r'<dt class="sig.*?</dt>', (SITE / f"{page}.html").read_text(encoding="utf-8"), re.DOTALL)
+    assert [one[:120] for one in signatures if len(re.sub("<[^>]*>", "", one)) > 3000] == []
 
 
 def test_times_tell_of_every_notebook():

@@ -27,9 +27,9 @@ def test_a_bad_file_does_not_touch_the_training_that_runs(open_lab):
 def test_files_are_told_one_and_the_same_limit(open_lab):
     page = open_lab().page
     page.get_by_role("tab", name="Train").click()
-    load(page, bytes(40_000_000), "big.safetensors")
+    load(page, bytes(9_000_000), "big.safetensors")
     page.wait_for_function(f"!{NOTICE}.hidden")
-    assert notice(page) == "A file of at most 8 MB was expected, but big.safetensors has 40.0 MB."
+    assert notice(page) == "A file of at most 8 MB was expected, but big.safetensors has 9.0 MB."
 
 
 def test_a_loaded_network_is_said_to_come_from_a_file(open_lab, tmp_path):

@@ -47,4 +47,7 @@ def engine_source() -> str:
 
 
 ENGINE_SOURCE = engine_source()
-"""The text of the engine's module."""
+"""The text of the engine's module.
+
+:meta hide-value:
+"""

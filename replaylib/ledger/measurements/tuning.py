@@ -13,7 +13,10 @@ GRID = tuple(
     Setting(round(0.0125 * 2 ** (half / 2), 4), time, friction)
     for half, time, friction in product(range(12), (5.0, 10.0, 20.0, 40.0, 80.0), (1.0, 0.6, 0.3, 0.15))
 )
-"""All settings that are tried: strengths from 0.0125 to 0.57, times from 5 to 80 steps, and four frictions."""
+"""All settings that are tried: strengths from 0.0125 to 0.57, times from 5 to 80 steps, and four frictions.
+
+:meta hide-value:
+"""
 
 
 def measure_tuning(name: str, seed: int, part: str, scale: Scale, network: PathIntegrator) -> Table:
