@@ -159,6 +159,35 @@ def rests_cut_out(position, window, moving):
     return (joined[window:] - joined[:-window]).norm(dim=1).mean()
 
 
+def whole_run(states, way):
+    """Wants the way in one piece."""
+    text, best = list(states), 0
+    for start in range(len(text)):
+        length = 0
+        while length < len(way) and start + length < len(text) and text[start + length] == way[length]:
+            length += 1
+        best = max(best, length)
+    return best
+
+
+def ring_values(path, goal, n, discount, faults=()):
+    values = [0.0] * n
+    for i in range(len(path) - 1):
+        one, two = path[i], path[i + 1]
+        if (abs(one - two) in (1, n - 1) or "jumps" in faults) and not (one == goal and "goes on" not in faults):
+            values[one] = max(values[one], ((one if "out" in faults else two) == goal) + discount * values[two])
+    return values
+
+
+def wave_round(neighbours, goal, steps):
+    """Runs straight on, and never turns."""
+    path = [goal]
+    while len(path) < steps:
+        others = [one for one in neighbours[path[-1]] if one not in path[-2:]]
+        path.append((others or neighbours[path[-1]])[0])
+    return path
+
+
 WRONG = {
     "0.1": {"momentum": "hardly any push", "adaptation": "later than Both"},
     "0.2": {0.027: "*kept* in each step", 0.1: "what is left then", 0.657: "share that is lost"},
@@ -359,5 +388,29 @@ WRONG = {
     },
     "10.6": {12: "points of the grid", 17: "*combination*"},
     "10.7": {"distance": "further from 0", "size": "hardly differs"},
+    "11.1": {7: "half a lap", 14: "one lap", 105: "one bin *before*", 84: "14 steps too"},
+    "11.2": {
+        lambda reward, ahead, d: np.mean([r + d * v for r, v in zip(reward, ahead, strict=True)]): "*best* of them",
+        lambda reward, ahead, d: max(r + v for r, v in zip(reward, ahead, strict=True)): "forgot the discount",
+        lambda reward, ahead, d: max(d * r + d * v for r, v in zip(reward, ahead, strict=True)): "comes at once",
+        lambda reward, ahead, d: max(reward) + d * max(ahead): "*same* action",
+    },
+    "11.3": {
+        lambda states, way: sum(one in states for one in way): "in any order",
+        whole_run: "in one run",
+    },
+    "11.4": {
+        lambda p, g, n, d: ring_values(p, g, n, d, ("out", "goes on")): "step *out* of the goal",
+        lambda p, g, n, d: ring_values(p, g, n, d, ("goes on",)): "right now",
+        lambda p, g, n, d: ring_values(p, g, n, d, ("jumps",)): "learns from jumps",
+        lambda p, g, n, d: ring_values(p, g, n, 1.0): "forgot the discount",
+    },
+    "11.5": {"law": "very same law", "order": "hardly anything is gained"},
+    "11.6": {
+        lambda neighbours, goal, steps: [step % len(neighbours) for step in range(steps)]: "too seldom",
+        lambda neighbours, goal, steps: [goal] * steps: "never named",
+        lambda neighbours, goal, steps: [len(neighbours)] * steps: "whole number from 0",
+        wave_round: "your area is",
+    },
 }
 """By exercise: wrong answers, and words of the sentence that each should get."""

@@ -64,7 +64,7 @@ def verdict_tables(ledger: Ledger) -> Markdown:
     asked = [one for one in CLAIMS if set(ELSEWHERE) - set(one.not_for)]
     elsewhere = ledger.verdicts(ELSEWHERE, {one.name: titles[one.name] for one in asked}).data
     score = (
-        f"Add up by how much each of your twelve numbers is off. Who answers {of_all} everywhere is off by "
+        f"Add up by how much each of your numbers is off. Who answers {of_all} everywhere is off by "
         f"{sum(of_all - count for count in counts)}, who answers 0 everywhere by {sum(counts)}."
     )
     text = "\n\n".join(["\n".join(lines), score, "Three claims are asked elsewhere, too:", elsewhere])
@@ -89,8 +89,9 @@ def claim_block(ledger: Ledger, name: str, sentence: Markdown, measures: Sequenc
     display(figure)  # type: ignore[no-untyped-call]
     plt.close(figure)  # type: ignore[arg-type]
     display(sentence)  # type: ignore[no-untyped-call]
-    again = f"Make it again, for one task: `{ledger.row(name, TASK_NAMES[-1])['command']}`"
     asked = [task for task in (*TASK_NAMES, *ELSEWHERE) if task not in one.not_for]
+    last = [task for task in TASK_NAMES if task in asked][-1]
+    again = f"Make it again, for one task: `{ledger.row(name, last)['command']}`"
     table = folded(f"All effects of {name}", f"{ledger.effects(name, asked).data}\n\n{again}")
     display(Markdown(table))  # type: ignore[no-untyped-call]
 

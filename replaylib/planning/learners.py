@@ -73,7 +73,7 @@ def value_backups(world: World, replayed: Replayed) -> Learnt:
     """One full backup of each state that is named, in the order in which it is named.
 
     Raises ValueError where the supply is for another number of learners than there are worlds.
-    Source: Sutton (1991), SIGART Bulletin 2, 160 (Dyna).
+    Equation: eq-backup, eq-carried. Source: Sutton (1991), SIGART Bulletin 2, 160 (Dyna).
     """
     check_supply(world, replayed)
     begun = perf_counter()
@@ -110,7 +110,7 @@ def learn_successors(bins: Bins, replayed: Replayed, discount: float, rate: floa
     """The successor representation, by temporal differences on each experience.
 
     It is compared with that of the random walk; steps that stay in a bin are left out, and jumps are refused.
-    Raises ValueError where the rate or the discount is out of range.
+    Raises ValueError where the rate or the discount is out of range. Equation: eq-successor.
     Source: Dayan (1993), Neural Computation 5, 613.
     """
     check_between("rate", rate, 0.0, 1.0, open_low=True)

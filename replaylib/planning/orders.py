@@ -17,6 +17,7 @@ def carried(state: Int[np.ndarray, "worlds steps"], way: Sequence[int]) -> Int[n
     """States along a way that are learnt after each step; ``way`` leads outwards from the reward, which it leaves out.
 
     Right where there is one shortest way to each of these states. Raises ValueError where the way is empty.
+    Equation: eq-carried.
     """
     check_count("the length of the way", len(way))
     outwards = np.array([*way, -1])  # no state is -1: the end of the way is never passed
@@ -33,6 +34,7 @@ def carried_at_random(states: int, length: int, steps: int) -> Float[np.ndarray,
 
     Each step names the next state of the way with probability 1/states, so that the mean is that of a binomial number,
     cut off at the end of the way. Raises ValueError where a number is no positive whole one.
+    Equation: eq-carried-random.
     """
     for name, value in (("states", states), ("length", length), ("steps", steps)):
         check_count(name, value)
@@ -50,6 +52,7 @@ def carried_by_wave(
     speed: of the wave, up to one bin a step [bins/step]. Outwards it learns a state with every bin, up to the end of
     the way. The other way round it comes to the states from the far end: each lap it learns one.
     Raises ValueError where the speed is no more than 0 or above 1, or a number is no positive whole one.
+    Equation: eq-carried-wave.
     """
     for name, value in (("states", states), ("length", length), ("steps", steps)):
         check_count(name, value)

@@ -28,7 +28,7 @@ def autocorrelation_time(paths: Float[np.ndarray, "paths times dimensions"]) -> 
 
     1 + 2 times the sum of the autocorrelations at lags from 1, up to where a pair of them sums to less than 0.
     ``inf`` where nothing moves. Raises ValueError where paths have fewer than two steps.
-    Source: Geyer (1992), Statistical Science 7, 473.
+    Equation: eq-effective. Source: Geyer (1992), Statistical Science 7, 473.
     """
     times = paths.shape[1]
     check_count("the number of steps", times, 2)

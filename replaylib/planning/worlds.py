@@ -131,7 +131,7 @@ class World:
     def all_backed_up(self, best: Float[np.ndarray, "worlds states"]) -> Float[np.ndarray, "worlds states actions"]:
         """A full backup of every state at once, by the value of every state's best action [1].
 
-        0 for actions in states where all is over.
+        0 for actions in states where all is over. Equation: eq-backup.
         """
         ahead = (self.probability * best[:, self.next_state]).sum(-1)
         values = np.where(self.allowed, self.reward + self.discount * ahead, -np.inf)
@@ -141,7 +141,7 @@ class World:
 def optimal(world: World) -> Float[np.ndarray, "worlds states actions"]:
     """The values of all actions under the best behaviour, by value iteration [1].
 
-    Raises FloatingPointError where values still change after 20,000 sweeps.
+    Raises FloatingPointError where values still change after 20,000 sweeps. Equation: eq-backup.
     Source: Bellman (1957), Dynamic Programming.
     """
     values = world.ignorance()
@@ -169,7 +169,7 @@ def random_walk(bins: Bins) -> Float[np.ndarray, "states states"]:
 def successor_representation(bins: Bins, discount: float = DISCOUNT) -> Float[np.ndarray, "states states"]:
     """Expected discounted visits of each bin from each, for the random walk, now counted: (I - discount P)^-1.
 
-    Raises ValueError where the discount lies outside [0, 1).
+    Raises ValueError where the discount lies outside [0, 1). Equation: eq-successor.
     Source: Dayan (1993), Neural Computation 5, 613.
     """
     check_between("discount", discount, 0.0, 1 - TIE)

@@ -11,10 +11,13 @@ import torch
 from wrong_answers import WRONG
 
 from replaylib.exercises import CHAPTERS, check, exercises
+from replaylib.exercises.chapter_11 import area_of
 from replaylib.exercises.checking import Choice, Judged, Number
 from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.ledger import Ledger
+from replaylib.planning import Bins, Budget, World, area, of_paths, uniform, value_backups
 from replaylib.theory.mobility import threshold
+from replaylib.world.spaces import t_maze, triangle
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "chapters" / "extension"))
 from course import course
@@ -276,6 +279,18 @@ def test_the_frontier_says_where_momentum_is_worth_it():
     (speed_alone, distance_alone), (speed_together, distance_together) = ([one.mean for one in row] for row in rows)
     assert min(speed_alone, speed_together) > 0.45
     assert distance_alone < distance_together
+
+
+@pytest.mark.parametrize("space", [triangle, t_maze])
+def test_the_judge_of_suppliers_counts_as_the_learner_does(space):
+    bins = Bins.of_track(space())
+    at_random = uniform(bins, Budget(1, 400, 400), torch.Generator().manual_seed(0))
+    # Once round and further: the value of the far side comes the long way first, and is wrong there.
+    rounds = np.tile(np.arange(len(bins)), 5)[None]
+    for named in (at_random, of_paths(rounds, Budget(1, rounds.size, rounds.size))):
+        learnt = value_backups(World.on_bins(bins, np.array([5])), named)
+        assert 0.2 < area(learnt.share) < 0.9
+        assert area_of(bins, 5, named.state[0].tolist()) == pytest.approx(area(learnt.share))
 
 
 def test_matrices_come_as_lists_too():

@@ -67,7 +67,7 @@ def test_verdicts_are_folded_and_counted(ledger):
     assert shown.startswith("<details><summary>Show the verdicts</summary>\n\n| |")
     (c8,) = re.findall(r"^\| \*\*C8\*\*.*$", shown, re.MULTILINE)
     assert c8.endswith("| ● holds | ● holds | ● holds | ◐ partly | ● holds | ○ fails | 4 of 6 |")
-    assert "6 everywhere is off by 2, who answers 0 everywhere by 70" in shown
+    assert "6 everywhere is off by 4, who answers 0 everywhere by 74" in shown
     assert len(re.findall(r"^\| \*\*C6\*\*", shown, re.MULTILINE)) == 2
     elsewhere = re.findall(r"^\| \*\*(C\d+)\*\*", shown.split("elsewhere")[1], re.MULTILINE)
     assert elsewhere == ["C1", "C2", "C6"]
@@ -103,6 +103,13 @@ def test_a_block_tells_of_places_elsewhere_and_draws_the_gaussian_path(monkeypat
     assert "triangle, published kind: ● holds. T-maze, published kind: ● holds." in head
     assert len(figure.axes[0].get_yticklabels()) == 6
     assert "| T-maze, published kind | **the same, adaptation inside" in effects
+
+
+def test_a_block_of_a_claim_that_is_asked_of_the_tracks_alone(monkeypatch, ledger):
+    head, figure, _, effects = block(monkeypatch, ledger, "C13", Markdown(""))
+    assert "● holds on 4 of 6 tasks, – does not apply on 2 (box, motion model; box, real rat)" in head
+    assert len(figure.axes[0].get_yticklabels()) == 4
+    assert "`again`" in effects
 
 
 def test_a_margin_is_drawn_where_an_effect_is_expected_at_its_null(monkeypatch, ledger):

@@ -37,6 +37,7 @@ def shares(learnt) -> list[float]:
     return learnt.share[0].tolist()
 
 
+@pytest.mark.equation("eq-carried")
 def test_value_is_carried_against_the_way_that_it_is_run():
     """A backup looks one step ahead: from the reward outwards each backup counts, towards it only the last."""
     assert shares(value_backups(TO_THE_END, thought(3, 2, 1, 0))) == [0.25, 0.5, 0.75, 1]
@@ -44,6 +45,7 @@ def test_value_is_carried_against_the_way_that_it_is_run():
     assert shares(value_backups(TO_THE_END, thought(0, 1, 2, 3, 0, 1, 2, 3)))[-1] == 0.5
 
 
+@pytest.mark.equation("eq-backup")
 def test_a_backup_takes_the_best_that_follows():
     learnt = value_backups(TO_THE_END, thought(3, 2, 3, 1))
     assert learnt.values[0].tolist() == [[0, -np.inf], [0, 0.81], [0, 0.9], [0.9 * 0.9, 1], [0, -np.inf]]
@@ -121,6 +123,7 @@ def test_a_jump_teaches_nothing():
     assert jumping.correlation.max() == 0
 
 
+@pytest.mark.equation("eq-successor")
 def test_successors_are_learnt_from_a_random_walk():
     generator, state = torch.Generator().manual_seed(1), np.zeros(1, dtype=int)
     path = [state]

@@ -32,6 +32,7 @@ def ways(bins: Bins, goal: int) -> list[list[int]]:
     return found
 
 
+@pytest.mark.equation("eq-carried")
 def test_a_learner_knows_what_the_order_has_carried():
     """The share of states with the best action is the sum of what the order carries along both sides."""
     budget = Budget(20, 300, 300)
@@ -53,6 +54,7 @@ def test_along_an_arm_of_the_maze_too():
     assert (carried(replayed.state, stem)[:, -1] == known).all()
 
 
+@pytest.mark.equation("eq-carried-random")
 def test_random_states_carry_a_binomial_number():
     state = torch.randint(15, (4000, 200), generator=torch.Generator().manual_seed(0)).numpy()
     found = carried(state, ways(RING, 4)[0]).mean(0)
@@ -60,6 +62,7 @@ def test_random_states_carry_a_binomial_number():
     assert carried_at_random(15, 7, 5)[0] == pytest.approx(1 / 15)
 
 
+@pytest.mark.equation("eq-carried-wave")
 @pytest.mark.parametrize("speed", [1.0, 0.5])
 def test_a_wave_that_never_turns_carries_value_one_way_only(speed):
     laps = 5

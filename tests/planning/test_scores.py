@@ -20,6 +20,7 @@ def test_area_and_steps_are_read_off_the_mean_curve():
         steps_to(share, 1.5)
 
 
+@pytest.mark.equation("eq-effective")
 @pytest.mark.parametrize("kept", [0.5, 0.9])
 def test_the_autocorrelation_time_of_an_autoregression_is_known(kept):
     generator = np.random.default_rng(0)

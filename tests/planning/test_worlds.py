@@ -55,6 +55,7 @@ def test_bins_that_do_not_hang_together_are_refused():
         Bins(centres[:2], ((1,), (1,)))
 
 
+@pytest.mark.equation("eq-backup")
 @pytest.mark.parametrize("bins", [RING, MAZE])
 def test_value_iteration_gives_the_discounted_distance(bins):
     goals = np.array([3, len(bins) - 1])
@@ -91,6 +92,7 @@ def test_all_actions_that_tie_are_best():
     assert best[1].tolist() == [True, False]
 
 
+@pytest.mark.equation("eq-successor")
 @pytest.mark.parametrize("bins", [RING, MAZE])
 def test_successors_are_the_sum_of_discounted_walks(bins):
     walk, power = random_walk(bins), np.eye(len(bins))
