@@ -89,7 +89,7 @@ def replay_command(
 
 @app.command("replicate")
 def replicate_command(
-    claim: Annotated[list[str] | None, typer.Option(help="C1 to C13; all by default, again for more")] = None,
+    claim: Annotated[list[str] | None, typer.Option(help="C1 to C14; all by default, again for more")] = None,
     task_name: Annotated[
         list[str] | None,
         typer.Option("--task", help="as above, linear-gaussian, or TRACK-published"),

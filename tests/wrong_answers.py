@@ -4,6 +4,20 @@ import numpy as np
 import torch
 
 
+def best_path_alone(likelihood, transition):
+    best = likelihood[0] / len(transition)
+    for later in likelihood[1:]:
+        best = (best[:, None] * transition).amax(0) * later
+    return best.amax().log()
+
+
+def matrix_turned_round(likelihood, transition):
+    w = likelihood[0] / len(transition)
+    for later in likelihood[1:]:
+        w = transition @ w * later
+    return w.sum().log()
+
+
 def reach_without_any(distance, radius):
     return (distance <= radius).int().argmax()
 
@@ -411,6 +425,24 @@ WRONG = {
         lambda neighbours, goal, steps: [goal] * steps: "never named",
         lambda neighbours, goal, steps: [len(neighbours)] * steps: "whole number from 0",
         wave_round: "your area is",
+    },
+    "12.1": {
+        lambda counts, expected: counts @ expected.log().T: "left out the silence",
+        lambda counts, expected: counts @ expected.T - expected.sum(dim=1): "logarithm",
+    },
+    "12.2": {
+        best_path_alone: "best path alone",
+        matrix_turned_round: "turned the matrix round",
+        lambda likelihood, transition: likelihood.mean(dim=1).log().sum(): "anywhere in each window",
+    },
+    "12.3": {0.85: "one step", 0.7: "multiplied", 0.15: "what is lost"},
+    "12.4": {"spikes": "no better", "order": "What made it"},
+    "12.5": {
+        lambda windows: np.cumsum(np.random.default_rng(0).normal(size=windows)): "no momentum",
+        lambda windows: np.arange(windows) ** 1.5: "still runs straight",
+        lambda windows: np.sin(np.arange(windows) / 3): "comes back",
+        np.zeros: "must move",
+        lambda windows: np.zeros(5): "one position for each window",
     },
 }
 """By exercise: wrong answers, and words of the sentence that each should get."""

@@ -12,7 +12,7 @@ from replaylib.exercises.checking import SECONDS, Exercise, Verdict, within_time
 
 __all__ = ["Verdict", "check", "exercises"]
 
-CHAPTERS = range(12)
+CHAPTERS = range(13)
 
 
 def exercises(chapter: int) -> dict[str, Exercise]:

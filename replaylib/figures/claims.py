@@ -90,7 +90,7 @@ def claim_block(ledger: Ledger, name: str, sentence: Markdown, measures: Sequenc
     plt.close(figure)  # type: ignore[arg-type]
     display(sentence)  # type: ignore[no-untyped-call]
     asked = [task for task in (*TASK_NAMES, *ELSEWHERE) if task not in one.not_for]
-    last = [task for task in TASK_NAMES if task in asked][-1]
+    last = [task for task in asked if task in TASK_NAMES][-1]
     again = f"Make it again, for one task: `{ledger.row(name, last)['command']}`"
     table = folded(f"All effects of {name}", f"{ledger.effects(name, asked).data}\n\n{again}")
     display(Markdown(table))  # type: ignore[no-untyped-call]

@@ -14,7 +14,7 @@ from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.ledger import MARKS, Ledger
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
-FROM_THE_LEDGER = ("00", "05", "06", "07", "08", "09", "10")
+FROM_THE_LEDGER = ("00", "05", "06", "07", "08", "09", "10", "12")
 CHAPTER_10 = SITE / "chapters" / "10_does_it_replicate"
 
 

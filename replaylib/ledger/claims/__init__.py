@@ -1,16 +1,24 @@
-"""The thirteen claims of the ledger: what each says, how it is measured, and which effects decide it."""
+"""The claims of the ledger: what each says, how it is measured, and which effects decide it."""
 
-from replaylib.ledger.claims import exploration, mobility, momentum, planning, score, trainings
+from replaylib.ledger.claims import decoding, exploration, mobility, momentum, planning, score, trainings
 from replaylib.ledger.claims.base import Claim
 
-_ALL = (*score.CLAIMS, *trainings.CLAIMS, *exploration.CLAIMS, *momentum.CLAIMS, *mobility.CLAIMS, *planning.CLAIMS)
+_ALL = (
+    *score.CLAIMS,
+    *trainings.CLAIMS,
+    *exploration.CLAIMS,
+    *momentum.CLAIMS,
+    *mobility.CLAIMS,
+    *planning.CLAIMS,
+    *decoding.CLAIMS,
+)
 
 CLAIMS: tuple[Claim, ...] = tuple(sorted(_ALL, key=lambda one: int(one.name[1:])))
 """The rows of the ledger, in order."""
 
 
 def claim(name: str) -> Claim:
-    """The claim of this name, C1 to C13. Raises ValueError where there is none."""
+    """The claim of this name, C1 to C14. Raises ValueError where there is none."""
     for one in CLAIMS:
         if one.name == name:
             return one

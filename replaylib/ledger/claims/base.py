@@ -69,7 +69,7 @@ class Outcome:
 class Claim:
     """One row of the ledger.
 
-    name: C1 to C13. title: a few words. statement: what is claimed. measure: (task, seed, part, scale), and a network
+    name: C1 to C14. title: a few words. statement: what is claimed. measure: (task, seed, part, scale), and a network
     where it needs one, to a table. parts: the pieces that are measured apart, so that each is short. outcomes: what
     decides. settings: what was fixed beforehand. needs_network: whether ``measure`` is given a network trained by the
     task's recipe. by_choice: whether it is given the settings that were chosen on the tuning seeds, as ``chosen``.

@@ -117,6 +117,7 @@ class GraphBins:
 
         It does not turn round, and never steps further than ``reach``. At a junction each way on is as likely; an end
         stops it. Where the way into the present bin is ambiguous, half round a ring, so is the way on.
+        Equation: eq-position-momentum.
         """
         share, away = self._onward(kept)
         mixed = (share[..., None] * normal_step(away, spread)).sum(axis=2)
@@ -233,6 +234,7 @@ class GridBins:
         """Pairs of tiles no further apart than ``reach`` along an axis; each axis keeps its own velocity.
 
         A normal is one matrix for columns and one for rows: (2 reach + 1)^2 states a tile, not as many as tiles.
+        Equation: eq-position-momentum.
         """
         first = first_spread(spread, kept) / self.spacing
         axes = [self._axis(count, spread / self.spacing, kept, first) for count in (self.columns, self.rows)]

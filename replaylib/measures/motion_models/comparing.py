@@ -104,7 +104,7 @@ class Comparison:
 
     @cached_property
     def log_evidence(self) -> Float[np.ndarray, "events kinds"]:
-        """Log evidence of each event under each kind, its parameters summed up."""
+        """Log evidence of each event under each kind, its parameters summed up. Equation: eq-evidence."""
         return np.stack([_marginal(self.evidence[kind], self.priors[kind]) for kind in KINDS], axis=1)
 
     @property
@@ -122,7 +122,7 @@ class Comparison:
     def decoded_momentum(self, weights: Float[np.ndarray, " kinds"] | None = None) -> Float[np.ndarray, " events"]:
         """Expected share of a step that is kept in the next, 0 under the three other kinds, for each event [1].
 
-        weights: how probable each kind is beforehand; all alike by default.
+        weights: how probable each kind is beforehand; all alike by default. Equation: eq-decoded-momentum.
         """
         before = np.full(len(KINDS), 1 / len(KINDS)) if weights is None else weights
         posterior = _posterior(self.log_evidence, before)[:, KINDS.index("momentum")]
@@ -139,7 +139,7 @@ def fitted_priors(
     Each event is of some kind, the kinds with frequencies that are fitted too, so that an event teaches the prior of
     its own kind: were each kind's prior fitted to all events, momentum's would learn to mimic diffusion. By expectation
     and maximisation from flat priors, which count for ``flat`` events each, so that no point is ruled out by a few.
-    Raises ValueError where an event is impossible at every point of every kind.
+    Raises ValueError where an event is impossible at every point of every kind. Equation: eq-fitted-prior.
     Source: Dempster, Laird & Rubin (1977), J. R. Stat. Soc. B 39, 1.
     """
     check_between("flat", flat, 0.0, float("inf"), open_low=True)

@@ -30,7 +30,7 @@ def displacement_exponent(position: Float[Tensor, "batch times 2"], lags: Sequen
     One half for a Brownian path, 1 for a straight one, 0 for one that goes nowhere; walls and corners lower it. It sees
     how far positions lie apart, not in which order: the same places in random order have 0.
     Raises ValueError as ``mean_displacements``, where fewer than two lags came, or where the path never moves.
-    Source: Stella et al. (2019), Neuron 102, 450.
+    Equation: eq-exponent. Source: Stella et al. (2019), Neuron 102, 450.
     """
     check_count("the number of lags", len(set(lags)), 2)
     far = mean_displacements(position, lags)

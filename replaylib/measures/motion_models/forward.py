@@ -36,12 +36,12 @@ class MomentumChain:
 
 
 def stationary_evidence(log_likelihood: LogLikelihood) -> Float[np.ndarray, " events"]:
-    """Log evidence of a path that stays in one place, any as likely as another."""
+    """Log evidence of a path that stays in one place, any as likely as another. Equation: eq-four-motions."""
     return _log_mean(log_likelihood.sum(axis=1))
 
 
 def random_evidence(log_likelihood: LogLikelihood) -> Float[np.ndarray, " events"]:
-    """Log evidence of a path that is anywhere in each window."""
+    """Log evidence of a path that is anywhere in each window. Equation: eq-four-motions."""
     evidence: Array = _log_mean(log_likelihood).sum(axis=-1)
     return evidence
 
@@ -58,7 +58,7 @@ def first_order_evidence(
 ) -> Float[np.ndarray, " events"]:
     """Log evidence of a Markov chain that begins anywhere; ``transition`` [from, to] has rows that sum to 1.
 
-    Raises ValueError where the numbers of bins differ.
+    Raises ValueError where the numbers of bins differ. Equation: eq-forward.
     Source: Rabiner (1989), Proc. IEEE 77, 257.
     """
     _check_bins(log_likelihood, len(transition))
@@ -73,7 +73,7 @@ def first_order_evidence(
 
 
 def second_order_evidence(log_likelihood: LogLikelihood, chain: MomentumChain) -> Float[np.ndarray, " events"]:
-    """Log evidence of a chain on pairs of places that begins anywhere."""
+    """Log evidence of a chain on pairs of places that begins anywhere. Equation: eq-pairs."""
     likelihood, evidence = _scaled(log_likelihood)
     weight = _taken(likelihood[:, 0] / likelihood.shape[2], evidence)
     for window in range(1, likelihood.shape[1]):

@@ -50,7 +50,7 @@ def random_effects(log_evidence: Float[np.ndarray, "events kinds"], seed: int = 
     """Frequencies of the kinds by variational Bayes, from a flat Dirichlet law, and how sure the most frequent one is.
 
     seed, draws: of the samples that count exceedance. Raises ValueError where there is no event, or evidence is not
-    finite.
+    finite. Equation: eq-frequencies.
     Source: Stephan et al. (2009), NeuroImage 46, 1004; Rigoux et al. (2014), NeuroImage 84, 971.
     """
     check_count("the number of events", len(log_evidence))

@@ -56,7 +56,10 @@ class SpikingCells:
     def counts(
         self, position: Float[torch.Tensor, "*batch 2"], generator: np.random.Generator
     ) -> Int[np.ndarray, "*batch cells"]:
-        """Spikes of each cell in a window spent at each position: independent Poisson numbers."""
+        """Spikes of each cell in a window spent at each position: independent Poisson numbers.
+
+        Equation: eq-poisson.
+        """
         return generator.poisson(self.expected(position))
 
     def log_likelihood(
@@ -72,7 +75,7 @@ def poisson_log_likelihood(
     """Logarithm of the probability of spike counts in each bin, without the factorials, which are alike in all bins.
 
     Raises ValueError where the numbers of cells differ, a count is negative, or an expected count is not positive.
-    Source: Brown et al. (1998), J. Neurosci. 18, 7411.
+    Equation: eq-poisson. Source: Brown et al. (1998), J. Neurosci. 18, 7411.
     """
     if counts.shape[-1] != expected.shape[-1]:
         raise ValueError(f"counts must be of {expected.shape[-1]} cells, but those of {counts.shape[-1]} came.")

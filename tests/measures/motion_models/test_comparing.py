@@ -15,6 +15,7 @@ SMALL = MotionModels(ring_bins(5), (0.6, 1.5), (0.5, 0.9))
 SEEN = np.random.default_rng(0).normal(0, 2, (6, 5, 5))
 
 
+@pytest.mark.equation("eq-evidence")
 def test_evidence_is_that_of_each_point_and_is_summed_over_the_prior():
     found = SMALL.compare(SEEN)
     for index, spread in enumerate(SMALL.spreads):
@@ -30,6 +31,7 @@ def test_evidence_is_that_of_each_point_and_is_summed_over_the_prior():
     np.testing.assert_allclose(found.log_bayes_factor, found.log_evidence[:, 3] - found.log_evidence[:, 2])
 
 
+@pytest.mark.equation("eq-fitted-prior")
 def test_priors_are_those_under_which_a_set_of_events_is_most_probable():
     generator = np.random.default_rng(1)
     evidence = {"one": generator.normal(0, 2, (40, 3)), "other": generator.normal(0, 2, (40, 2))}
@@ -61,6 +63,7 @@ def test_a_flat_prior_counts_for_events_of_its_own():
         fitted_priors({"one": np.full((2, 3), -np.inf)})
 
 
+@pytest.mark.equation("eq-decoded-momentum")
 def test_decoded_momentum_is_what_is_kept_where_it_is_kept():
     flat = np.array([0.5, 0.5])
     none = np.zeros((1, 1))

@@ -6,6 +6,7 @@ import torch
 from replaylib.measures.motion_models.exponents import displacement_exponent, mean_displacements
 
 
+@pytest.mark.equation("eq-exponent")
 def test_straight_brownian_and_shuffled_paths(generator):
     straight = torch.arange(100.0)[None, :, None] * torch.tensor([0.3, -0.1])
     walk = torch.randn(400, 100, 2, generator=generator).cumsum(dim=1)

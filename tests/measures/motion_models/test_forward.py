@@ -55,12 +55,14 @@ def ring_momentum(path):
     return probability
 
 
+@pytest.mark.equation("eq-four-motions")
 def test_a_path_that_stays_and_one_that_is_anywhere_against_all_paths(seen):
     still = enumerated(seen, lambda path: 0.2 * (len(set(path)) == 1))
     np.testing.assert_allclose(stationary_evidence(seen), still, atol=1e-10)
     np.testing.assert_allclose(random_evidence(seen), enumerated(seen, lambda _: 0.2**4), atol=1e-10)
 
 
+@pytest.mark.equation("eq-forward")
 def test_first_order_against_all_paths(seen):
     matrix = np.random.default_rng(9).dirichlet(np.ones(5), 5)  # not symmetric, as a ring's diffusion is
 
@@ -70,11 +72,13 @@ def test_first_order_against_all_paths(seen):
     np.testing.assert_allclose(first_order_evidence(seen, matrix), enumerated(seen, probability), atol=1e-10)
 
 
+@pytest.mark.equation("eq-pairs", "eq-position-momentum")
 def test_momentum_against_all_paths(seen):
     found = second_order_evidence(seen, RING.momentum(SPREAD, KEPT))
     np.testing.assert_allclose(found, enumerated(seen, ring_momentum), atol=1e-10)
 
 
+@pytest.mark.equation("eq-pairs", "eq-position-momentum")
 def test_momentum_in_a_box_against_all_paths():
     grid = GridBins(2, 3, spacing=0.5, reach=2)
     seen = np.random.default_rng(4).normal(0, 2, (2, 4, 6))
@@ -92,6 +96,7 @@ def test_momentum_in_a_box_against_all_paths():
     np.testing.assert_allclose(found, enumerated(seen, probability), atol=1e-10)
 
 
+@pytest.mark.equation("eq-forward", "eq-poisson")
 def test_diffusion_against_hmmlearn():
     generator = np.random.default_rng(5)
     expected, matrix = generator.uniform(0.1, 2, (5, 7)), generator.dirichlet(np.ones(5), 5)

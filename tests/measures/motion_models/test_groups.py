@@ -13,6 +13,7 @@ def decided(*counts):
     return 200.0 * np.eye(len(counts))[kinds]
 
 
+@pytest.mark.equation("eq-frequencies")
 def test_events_without_doubt_are_counted():
     found = random_effects(decided(6, 3, 0, 1))
     np.testing.assert_allclose(found.alpha, [7, 4, 1, 2], atol=1e-6)

@@ -13,6 +13,7 @@ BINS = ring_bins(12, 0.3)
 CELLS = SpikingCells.firing(PlaceCells(torch.from_numpy(BINS.places), 0.25), 4.5, BINS.places)
 
 
+@pytest.mark.equation("eq-poisson")
 def test_likelihood_is_poisson_s_up_to_the_factorials():
     generator = np.random.default_rng(0)
     expected, counts = generator.uniform(0.01, 2, (5, 7)), generator.poisson(1, (2, 4, 7))
