@@ -22,11 +22,11 @@ GREY = "#8a9197"
 def forest(ledger: Ledger, claim: str, measures: Mapping[str, str], tasks: Sequence[str]) -> list[Axes]:
     """Effects of a claim with their intervals, one panel a measure: ``measures`` maps their names to titles.
 
-    Four panels stand two by two, to be legible.
+    Four panels stand two by two, and six in two rows, to be legible.
     Supported effects are filled circles in vermilion, others are empty ones in grey. The null is a dashed line. Where a
     claim expects an effect at its null, a grey band is the margin.
     """
-    columns = 2 if len(measures) == 4 else len(measures)
+    columns = {4: 2, 6: 3}.get(len(measures), len(measures))
     axes = axes_grid(len(measures) // columns, columns, 3.2, 0.36 * len(tasks) + 0.9)
     for index, (ax, (measure, title)) in enumerate(zip(axes, measures.items(), strict=True)):
         rows = {task: _effect(ledger, claim, task, measure) for task in tasks}
@@ -42,6 +42,7 @@ def forest(ledger: Ledger, claim: str, measures: Mapping[str, str], tasks: Seque
         names = [TASK_LABELS[task] for task in tasks]
         ax.set(yticks=range(len(tasks)), yticklabels=[""] * len(tasks) if index % columns else names)
         ax.set(ylim=(len(tasks) - 0.5, -0.5))
+        ax.locator_params(axis="x", nbins=5)
         ax.set_title(title, fontsize=10)
     return axes
 

@@ -1,6 +1,6 @@
 """``ReplayTrack-v0``: the book's mazes as a Gymnasium environment, for agents that are not ours.
 
-Needs Gymnasium, an optional extra: pip install '.[planning]'. Importing this module registers the environment:
+Importing this module registers the environment:
 
 import gymnasium, replaylib.planning.environment
 environment = gymnasium.make("ReplayTrack-v0", track="t-maze", goal=3)
