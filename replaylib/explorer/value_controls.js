@@ -25,7 +25,7 @@ function sideOf(id, side, kind) {
 
 const guessOf = (id) => Object.entries(GUESSES).map(([name, label]) =>
   `<label><input type="radio" name="${id}-guess" value="${name}" data-part="guess-${name}"> ${label}${
-    name === "same" ? `, within ${100 * TIED} points` : ""}</label>`).join("");
+    name === "same" ? ` (±${100 * TIED} %)` : ""}</label>`).join("");
 
 /**
  * Puts ValueSpreading on the page.

@@ -4,12 +4,12 @@
 
 /** Suppliers by name: what readers call them; which dream of the scene they take, and in which order. */
 export const SUPPLIERS = {
-  both: { label: "adaptation and momentum", dream: "both" },
+  both: { label: "both mechanisms", dream: "both" },
   adaptation: { label: "adaptation alone", dream: "adaptation" },
   momentum: { label: "momentum alone", dream: "momentum" },
   plain: { label: "plain replay", dream: "plain" },
-  shuffled: { label: "both, shuffled in time", dream: "both", order: "shuffled" },
-  reversed: { label: "both, reversed in time", dream: "both", order: "reversed" },
+  shuffled: { label: "both, shuffled", dream: "both", order: "shuffled" },
+  reversed: { label: "both, reversed", dream: "both", order: "reversed" },
   uniform: { label: "states at random" },
   sweeping: { label: "prioritised sweeping" },
 };
