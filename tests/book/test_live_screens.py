@@ -12,6 +12,7 @@ FIGURES = {
     "score": ("chapters/04_moving_gradients", ".replay-explorer"),
     "roots": ("chapters/07_momentum", ".replay-explorer.roots"),
     "phase": ("chapters/08_together", ".replay-explorer.phase"),
+    "value": ("chapters/11_what_for", ".replay-explorer.value"),
 }
 """Page and figure: each kind of live figure."""
 
