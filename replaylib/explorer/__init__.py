@@ -2,6 +2,7 @@
 
 from replaylib.explorer.explorer import ReplayExplorer
 from replaylib.explorer.maze_lab.widget import MazeLab
+from replaylib.explorer.spike_race import SpikeRace
 from replaylib.explorer.theory_figures import MovingScore, PhaseDiagram, RootsExplorer
 
-__all__ = ["MazeLab", "MovingScore", "PhaseDiagram", "ReplayExplorer", "RootsExplorer"]
+__all__ = ["MazeLab", "MovingScore", "PhaseDiagram", "ReplayExplorer", "RootsExplorer", "SpikeRace"]
