@@ -12,6 +12,7 @@ FIGURES = {
     "score": ("chapters/04_moving_gradients", ".replay-explorer"),
     "roots": ("chapters/07_momentum", ".replay-explorer.roots"),
     "phase": ("chapters/08_together", ".replay-explorer.phase"),
+    "race": ("chapters/12_spikes", ".replay-explorer.race"),
 }
 """Page and figure: each kind of live figure."""
 
