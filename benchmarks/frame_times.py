@@ -115,6 +115,22 @@ def dragged(page: Page, name: str, part: str, frames: int) -> list[float]:
     return list(page.evaluate(RECORD, frames))
 
 
+def racing(page: Page, name: str, frames: int) -> list[float]:
+    """Times between frames while spikes of ten a window are decoded, the chains' making included [ms]."""
+    show(page, name)
+    page.evaluate(
+        """() => {
+          const figure = document.querySelector(".replay-explorer.race");
+          const part = (name) => figure.querySelector(`[data-part=${name}]`);
+          part("spikes").value = 10;
+          part("spikes").dispatchEvent(new Event("input", { bubbles: true }));
+          figure.querySelector("input[value=momentum]").click();
+          part("play").click();
+        }"""
+    )
+    return list(page.evaluate(RECORD, frames))
+
+
 def report(name: str, times: list[float]) -> None:
     """One line: median, 95th percentile, frames a second."""
     middle, late = statistics.median(times), statistics.quantiles(times, n=20)[-1]
@@ -133,6 +149,7 @@ def main() -> None:
             report(name, playing(page, chapter, task, arguments.frames))
         for name, (chapter, part) in DRAGGED.items():
             report(name, dragged(page, chapter, part, arguments.frames))
+        report("chapter 12, spikes decoded", racing(page, "12_spikes", arguments.frames))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,16 @@
 
 from replaylib.explorer.explorer import ReplayExplorer
 from replaylib.explorer.maze_lab.widget import MazeLab
+from replaylib.explorer.spike_race import SpikeRace
 from replaylib.explorer.theory_figures import MovingScore, PhaseDiagram, RootsExplorer
 from replaylib.explorer.value_spreading import ValueSpreading
 
-__all__ = ["MazeLab", "MovingScore", "PhaseDiagram", "ReplayExplorer", "RootsExplorer", "ValueSpreading"]
+__all__ = [
+    "MazeLab",
+    "MovingScore",
+    "PhaseDiagram",
+    "ReplayExplorer",
+    "RootsExplorer",
+    "SpikeRace",
+    "ValueSpreading",
+]

@@ -13,6 +13,7 @@ FIGURES = {
     "roots": ("chapters/07_momentum", ".replay-explorer.roots"),
     "phase": ("chapters/08_together", ".replay-explorer.phase"),
     "value": ("chapters/11_what_for", ".replay-explorer.value"),
+    "race": ("chapters/12_spikes", ".replay-explorer.race"),
 }
 """Page and figure: each kind of live figure."""
 
