@@ -1,4 +1,4 @@
-// Room: planning. Two learners side by side in the same maze, each with a supplier of its own, and what is said of them.
+// Room: planning. Two learners side by side in the same maze, each with a supplier of its own, and what is told.
 // This file follows dynamics.js, value_learners.js and value_supplies.js in one module.
 
 const BUDGET = 1000; // states that each supplier names

@@ -81,7 +81,8 @@ class ValueFigure {
       setName(parts[side ? "right-maze" : "left-maze"], name);
     });
     const [left, right] = race.sides.map(({ learner }) => percent(learner.share));
-    setName(parts.chart, `Share of bins whose best action is known against ${CURRENCY[race.learner]}: left ${left}, right ${right} after ${race.steps}.`);
+    const against = `Share of bins whose best action is known against ${CURRENCY[race.learner]}`;
+    setName(parts.chart, `${against}: left ${left}, right ${right} after ${race.steps}.`);
   }
 
   // Spoken where something begins or ends, and at each quarter: far less often than five times a second.
