@@ -6,6 +6,8 @@ BOOK := _build/html/index.html
 # Small networks run faster on one thread each, and the pages stay reproducible.
 export OMP_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Images for containers often forbid it: then each of a hundred processes compiles all of PyTorch's Python anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## this list
