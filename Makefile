@@ -8,6 +8,8 @@ export OMP_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Images for containers often forbid it: then each of a hundred processes compiles all of PyTorch's Python anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Style, types, the pages and the claims are made side by side: each has minutes in which it needs one core only.
+MAKEFLAGS += --jobs=2
 
 .PHONY: help
 help: ## this list
