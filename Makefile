@@ -6,6 +6,10 @@ BOOK := _build/html/index.html
 # Small networks run faster on one thread each, and the pages stay reproducible.
 export OMP_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Images for containers often forbid it: then each of a hundred processes compiles all of PyTorch's Python anew.
+unexport PYTHONDONTWRITEBYTECODE
+# Style, types, the pages and the claims are made side by side: each has minutes in which it needs one core only.
+MAKEFLAGS += --jobs=2
 
 .PHONY: help
 help: ## this list
