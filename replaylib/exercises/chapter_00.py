@@ -16,10 +16,10 @@ def _or_else(distance: Tensor, radius: float, otherwise: float) -> float:
 
 
 _DISTANCES = (
-    torch.tensor([1.0, 0.6, 0.2, 0.4, 0.1]),
-    torch.tensor([1.0, 0.9, 0.8]),
-    torch.tensor([0.1, 0.5, 0.6, 0.05]),
-    torch.tensor([0.9, 0.25, 0.3]),
+    torch.tensor([1.0, 0.6, 0.2, 0.4, 0.1], dtype=torch.float64),
+    torch.tensor([1.0, 0.9, 0.8], dtype=torch.float64),
+    torch.tensor([0.1, 0.5, 0.6, 0.05], dtype=torch.float64),
+    torch.tensor([0.9, 0.25, 0.3], dtype=torch.float64),
 )
 
 EXERCISES: dict[str, Exercise] = {

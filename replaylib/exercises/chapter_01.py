@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from replaylib.exercises.checking import Choice, Exercise, Function, Number
+from replaylib.exercises.checking import Choice, Exercise, Function, Number, Several
 
 
 def _path(seed: int, steps: int) -> Tensor:
@@ -23,13 +23,28 @@ _TIMES = [
 ]
 
 EXERCISES: dict[str, Exercise] = {
-    "1.1": Number(
-        20.0,
+    "1.1": Several(
         {
-            0.05: "You divided the wrong way round: 0.05 would mean that replay is twenty times slower than the rat.",
-            7.6: "This is a difference. Compression is a ratio.",
-            3.2: "This is a product. Compression is a ratio.",
-        },
+            "the factor against the running rat": Number(
+                20.0,
+                {
+                    0.05: "You divided the wrong way round: 0.05 would mean that replay is twenty times slower than the rat.",
+                    7.6: "This is a difference. Compression is a ratio.",
+                    3.2: "This is a product. Compression is a ratio.",
+                    8.0: "This is the speed of replay. Compression is a ratio.",
+                    2.5: "This is the time of a metre awake. Divide by that in replay.",
+                },
+            ),
+            "the factor against the rat with its rests": Number(
+                80.0,
+                {
+                    20.0: "This is the factor against the running rat. With its rests the rat is slower.",
+                    5.0: "With its rests the rat is *slower*, so the factor grows.",
+                    80 / 3: "The rat ran for a quarter of the time, not for three quarters.",
+                    32.0: "This is a product. Compression is a ratio.",
+                },
+            ),
+        }
     ),
     "1.2": Function(
         _displacement,

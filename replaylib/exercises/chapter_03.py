@@ -62,18 +62,23 @@ def _reason(step: float, state: float, climb: float, kick: float) -> str:
     if _is(state, 1) and ((full and _is(kick, root)) or (_is(climb, step / 2) and _is(kick, step**0.5))):
         return ""
     came = f"At step={step:g} yours is {state:.3g} h + {climb:.3g} score(h) + {kick:.3g} xi."
-    if not _is(state, 1) and abs(climb) < 1e-6:
-        return f"Your step never asks for the score. It must work for every law: call `score(h)`. {came}"
-    if not _is(state, 1):
-        return f"Your state is not carried on: the new one is h and what comes to it. {came}"
-    if abs(kick) < 1e-6:
-        return f"Your sampler does not move: every state ends at the top. Where does the noise come in? {came}"
-    if abs(climb) < 1e-6:
-        return f"Your states wander without end, as if there were no score. {came}"
-    if climb < 0:
-        return f"Your states run away: the score points to where states are likelier, so it is *added*. {came}"
-    if not full:
-        return f"{_climbs(step, climb, kick)} {came}"
+    whole = _is(state, 1)
+    cases = {
+        "Your step never asks for the score. It must work for every law: call `score(h)`.": (
+            not whole and abs(climb) < 1e-6
+        ),
+        "Your state is not carried on: the new one is h and what comes to it.": not whole,
+        "Your sampler does not move: every state ends at the top. Where does the noise come in?": kick < 1e-6,
+        "Your states wander without end, as if there were no score.": abs(climb) < 1e-6,
+        "Your states run away: the score points to where states are likelier, so it is *added*.": climb < 0,
+        _climbs(step, climb, kick): not full,
+    }
+    said = next((sentence for sentence, holds in cases.items() if holds), "") or _kicks(step, kick)
+    return f"{said} {came}"
+
+
+def _kicks(step: float, kick: float) -> str:
+    """Which slip has this factor of the noise, where that of the score is right."""
     slips = {
         step**0.5: "Your variance is half the exact one: is the noise sqrt(2 step) or sqrt(step)?",
         2 * step: "Your noise has the standard deviation 2 step. Its *variance* should be that: take the root.",
@@ -82,7 +87,7 @@ def _reason(step: float, state: float, climb: float, kick: float) -> str:
         1.0: "Your noise does not shrink with the step: its variance should be 2 step.",
     }
     told = next((sentence for value, sentence in slips.items() if _is(kick, value)), "")
-    return f"{told or f'The factor of xi should be sqrt(2 step), {root:.3g}.'} {came}"
+    return told or f"The factor of xi should be sqrt(2 step), {(2 * step) ** 0.5:.3g}."
 
 
 def _climbs(step: float, climb: float, kick: float) -> str:

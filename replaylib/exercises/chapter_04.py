@@ -2,7 +2,7 @@
 
 import torch
 
-from replaylib.exercises.checking import Exercise, Function, Number
+from replaylib.exercises.checking import Exercise, Function, Number, Several
 
 
 def _gain(t: float, start_variance: float, step_std: float, sigma: float) -> float:
@@ -122,14 +122,28 @@ EXERCISES: dict[str, Exercise] = {
             ),
         },
     ),
-    "4.4": Number(
-        820.0,
+    "4.4": Several(
         {
-            1600.0: "A covariance is symmetric: you counted every entry off the diagonal twice.",
-            780.0: "You left out the diagonal: the variances have to be estimated too.",
-            40.0: "These are the variances alone. Between each pair of units there is a covariance.",
-        },
-        tolerance=1e-6,
+            "the unknown numbers of the plain recipe": Number(
+                820.0,
+                {
+                    1600.0: "A covariance is symmetric: you counted every entry off the diagonal twice.",
+                    780.0: "You left out the diagonal: the variances have to be estimated too.",
+                    40.0: "These are the variances alone. Between each pair of units there is a covariance.",
+                    80.0: "Variances and means are not enough: between each pair of units there is a covariance.",
+                },
+                tolerance=1e-6,
+            ),
+            "those of one who knows the code": Number(
+                3.0,
+                {
+                    2.0: "You left out the covariance of the two coordinates.",
+                    4.0: "That covariance is symmetric, too: you counted one of its entries twice.",
+                    820.0: "The code maps a plane. Only the covariance in that plane is unknown.",
+                },
+                tolerance=1e-6,
+            ),
+        }
     ),
     "4.5": Number(
         15.0,

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, call, number
+from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, Several, call, number
 from replaylib.theory.mobility import mobility_number, ring_speed
 from replaylib.theory.modes import LinearMode
 
@@ -122,22 +122,37 @@ EXERCISES: dict[str, Exercise] = {
             "no difference": "Let both run for 320 steps, with the same adaptation each time, and compare the speeds in the two sentences.",
         },
     ),
-    "7.2": Number(
-        0.05,
+    "7.2": Several(
         {
-            0.008: "You multiplied by the friction. In steady running friction eats what the push adds: friction · v = push.",
-            0.02 / 0.6: "You divided by the share that is *kept*. What balances the push is the share that is lost.",
-            0.02: "This is what a single push adds. The velocity keeps 60 % and adds up.",
-            5.0: "Check the unit: metres per step.",
-            0.02
-            / 0.4
-            ** 0.5: "You divided by the root of the friction. The root belongs to the noise; a push is divided by the friction.",
-            2.0: "This is the push, in centimetres.",
-            0.02
-            * 0.6: "You multiplied by what is kept. The velocity grows until friction takes away just what the push adds.",
-            0.02 + 0.4: "You added a push and a friction. In the end friction times velocity is the push.",
-        },
-        unit="m per step",
+            "the speed in the end": Number(
+                0.05,
+                {
+                    0.008: "You multiplied by the friction. In steady running friction eats what the push adds: friction · v = push.",
+                    0.02
+                    / 0.6: "You divided by the share that is *kept*. What balances the push is the share that is lost.",
+                    0.02: "This is what a single push adds. The velocity keeps 60 % and adds up.",
+                    5.0: "Check the unit: metres per step.",
+                    0.02
+                    / 0.4
+                    ** 0.5: "You divided by the root of the friction. The root belongs to the noise; a push is divided by the friction.",
+                    2.0: "This is the push, in centimetres.",
+                    0.02
+                    * 0.6: "You multiplied by what is kept. The velocity grows until friction takes away just what the push adds.",
+                    0.02 + 0.4: "You added a push and a friction. In the end friction times velocity is the push.",
+                },
+                unit="m per step",
+            ),
+            "the share after two steps": Number(
+                0.64,
+                {
+                    0.36: "This is the share that is still lacking.",
+                    0.4: "This is the share after one step.",
+                    0.6: "This is the share that a velocity keeps in a step.",
+                    0.032: "This is the speed after two steps, in metres. Asked is its share of the speed in the end.",
+                    0.8: "You added the push twice. In the second step friction takes its share of the first.",
+                },
+            ),
+        }
     ),
     "7.3": Function(
         _step,
@@ -248,19 +263,31 @@ EXERCISES: dict[str, Exercise] = {
             (17 / 4) ** 0.5: "You added 1 to x. At the threshold x is 1, so the root holds x - 1.",
         },
     ),
-    "7.9": Number(
-        0.3,
+    "7.9": Several(
         {
-            1 / 0.3: "Upside down: with less adaptation the ring needs *less* friction than 1.",
-            0.7: "This is the share of the velocity that is kept, mu. The friction is 1 minus it.",
-            0.3**0.5: "The speed is a root, but equal speeds need equal x, and x has no root.",
-            0.14: "You took the difference of the strengths. What must stay the same is a ratio, strength over friction.",
-            0.012: "You multiplied. What must stay the same is strength *over* friction.",
-            1.0: "At a friction of 1 the weaker adaptation runs more slowly, or not at all.",
-            0.09: "You squared the ratio. Equal speeds need equal x, and x has the strength as it is.",
-            0.06: "This is the new strength. The friction shrinks with it *in proportion*.",
-            0.8: "You took the strength from 1. What must stay the same is a ratio, strength over friction.",
-        },
+            "the friction": Number(
+                0.3,
+                {
+                    1 / 0.3: "Upside down: with less adaptation the ring needs *less* friction than 1.",
+                    0.7: "This is the share of the velocity that is kept, mu. The friction is 1 minus it.",
+                    0.3**0.5: "The speed is a root, but equal speeds need equal x, and x has no root.",
+                    0.14: "You took the difference of the strengths. What must stay the same is a ratio, strength over friction.",
+                    0.012: "You multiplied. What must stay the same is strength *over* friction.",
+                    1.0: "At a friction of 1 the weaker adaptation runs more slowly, or not at all.",
+                    0.09: "You squared the ratio. Equal speeds need equal x, and x has the strength as it is.",
+                    0.06: "This is the new strength. The friction shrinks with it *in proportion*.",
+                    0.8: "You took the strength from 1. What must stay the same is a ratio, strength over friction.",
+                },
+            ),
+            "the strength": Number(
+                0.1,
+                {
+                    0.4: "You divided by the friction. The less friction, the *less* strength it takes.",
+                    0.03: "You went on from a strength of 0.06. Its friction was 0.3.",
+                    0.2: "At half of the friction the same strength would run faster.",
+                },
+            ),
+        }
     ),
     "7.10": Judged(_friction_fault),
 }

@@ -1,6 +1,7 @@
 """Exercises on adaptation and momentum together."""
 
 import math
+from functools import cache
 from itertools import takewhile
 
 import numpy as np
@@ -37,6 +38,7 @@ def _fastest_relaxation(matrix: _Matrix) -> float:
 _MOMENTA = np.linspace(0, 0.99, 100)
 
 
+@cache
 def _bears(kappa: complex, mu: float) -> bool:
     return bool(momentum_radius(np.array([kappa]), mu).max() < 1)
 

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, array, call
+from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, Several, array, call
 
 
 def _population_vector(activity: Tensor, centres: Tensor, exponent: float) -> Tensor:
@@ -104,15 +104,34 @@ def _unfair(train: Tensor, test: Tensor, border: float) -> str:
 
 
 EXERCISES: dict[str, Exercise] = {
-    "9.1": Number(
-        36615.0,
+    "9.1": Several(
         {
-            219690.0: "These are the tracker's samples. One step of the network lasts 0.2 s.",
-            1464.6: "You multiplied by 0.2 s. How many pieces of 0.2 s fit into the time?",
-            44.0: "You treated steps as hertz. How many pieces of 0.2 s fit into 7,323 s?",
-        },
-        tolerance=1e-5,
-        unit="steps",
+            "the steps of the network": Number(
+                36615.0,
+                {
+                    219690.0: "These are the tracker's samples. One step of the network lasts 0.2 s.",
+                    1464.6: "You multiplied by 0.2 s. How many pieces of 0.2 s fit into the time?",
+                    44.0: "You treated steps as hertz. How many pieces of 0.2 s fit into 7,323 s?",
+                    7323.0: "These are the seconds. Each holds several steps.",
+                    43938.0: "You divided the tracker's samples by 5. A step of 0.2 s holds 6 of them.",
+                    1098450.0: "You multiplied the tracker's samples by 5. A step of 0.2 s holds 6 of them.",
+                },
+                tolerance=1e-5,
+                unit="steps",
+            ),
+            "the whole windows": Number(
+                117.0,
+                {
+                    117.168: "Only whole windows count.",
+                    118.0: "The last window is not whole.",
+                    146.0: "These are the windows of the whole recording. Asked is the first 80 % of it.",
+                    29292.0: "These are steps. A window holds 250 of them.",
+                    29.0: "These are the windows of the rest. Asked is the first 80 %.",
+                },
+                tolerance=1e-4,
+                unit="windows",
+            ),
+        }
     ),
     "9.2": Judged(_split_fault),
     "9.3": Function(

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from replaylib.exercises.checking import UNTOUCHED, AnswerError, Choice, Exercise, Function, Judged, Number
+from replaylib.exercises.checking import UNTOUCHED, AnswerError, Choice, Exercise, Function, Judged, Number, Several
 from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.ledger import Ledger
 from replaylib.measures.statistics import holm
@@ -231,14 +231,32 @@ EXERCISES: dict[str, Exercise] = {
             ),
         },
     ),
-    "10.6": Number(
-        120.0,
+    "10.6": Several(
         {
-            12.0: "This is the number of points of the grid. Each is measured for ten seeds.",
-            70.0: "You added the lengths of the lists. A grid holds every *combination*.",
-            17.0: "You added the lengths of the lists. A grid holds every *combination*.",
-        },
-        tolerance=1e-6,
+            "the measurements": Number(
+                120.0,
+                {
+                    12.0: "This is the number of points of the grid. Each is measured for ten seeds.",
+                    70.0: "You added the lengths of the lists. A grid holds every *combination*.",
+                    17.0: "You added the lengths of the lists. A grid holds every *combination*.",
+                    7.0: "You added the lengths of the lists, without the seeds. A grid holds every *combination*.",
+                    20.0: "These are the trainings. Each network is measured at every friction and strength.",
+                    60.0: "You left one of the lists of two out.",
+                    22.0: "You added the seeds to the points. Each point is measured for *each* seed.",
+                },
+                tolerance=1e-6,
+            ),
+            "the trainings": Number(
+                20.0,
+                {
+                    120.0: "One network serves all frictions and strengths of its task and seed.",
+                    10.0: "Each task needs networks of its own.",
+                    2.0: "Each seed makes a network of its own.",
+                    12.0: "Points of the grid share their networks, and each seed makes its own.",
+                },
+                tolerance=1e-6,
+            ),
+        }
     ),
     "10.7": Choice(
         min(_QUOTIENTS, key=_QUOTIENTS.__getitem__),

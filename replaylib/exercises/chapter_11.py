@@ -1,6 +1,7 @@
 """Exercises on what a learner has from replay."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -74,9 +75,22 @@ def area_of(bins: Bins, goal: int, states: Sequence[int]) -> float:
     return total / (len(states) * (len(bins) - 1))
 
 
+@cache
+def _mazes() -> dict[str, Bins]:
+    return {"triangle": Bins.of_track(triangle()), "T-maze": Bins.of_track(t_maze())}
+
+
+@cache
+def _chance(maze: str, goal: int) -> float:
+    """Area of states at random, the mean of eight draws [1]."""
+    bins, random = _mazes()[maze], torch.Generator().manual_seed(goal)
+    drawn = uniform(bins, Budget(8, STEPS, STEPS), random).state.tolist()
+    return sum(area_of(bins, goal, row) for row in drawn) / len(drawn)
+
+
 def _supplier_fault(answer: Any) -> str:
     """Judge a supplier by what a learner has from it, on both mazes and for rewards in several places."""
-    for name, bins in (("triangle", Bins.of_track(triangle())), ("T-maze", Bins.of_track(t_maze()))):
+    for name, bins in _mazes().items():
         neighbours = [list(others) for others in bins.neighbours]
         for goal in range(0, len(bins), 8):
             given = array(call(answer, {"neighbours": neighbours, "goal": goal, "steps": STEPS}))
@@ -92,9 +106,7 @@ def _supplier_fault(answer: Any) -> str:
 
 def _too_slow(bins: Bins, goal: int, states: list[int], name: str) -> str:
     """What keeps a supplier from beating chance; empty where nothing does."""
-    random = torch.Generator().manual_seed(goal)
-    chance = [area_of(bins, goal, row) for row in uniform(bins, Budget(8, STEPS, STEPS), random).state.tolist()]
-    reached, wanted = area_of(bins, goal, states), sum(chance) / len(chance) + LEAD
+    reached, wanted = area_of(bins, goal, states), _chance(name, goal) + LEAD
     if reached >= wanted:
         return ""
     never = len(set(range(len(bins))) - {goal} - set(states))

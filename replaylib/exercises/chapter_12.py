@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, array, call
+from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, Several, array, call
 
 WINDOWS = 4000
 """Length of the path that a design is judged by: its measures are then sure to a few hundredths."""
@@ -164,19 +164,33 @@ EXERCISES: dict[str, Exercise] = {
             ),
         },
     ),
-    "12.3": Number(
-        0.85**2,
+    "12.3": Several(
         {
-            0.85: "That is what is kept in one step. A window holds two.",
-            0.15: "That is the friction: what is lost in one step. Asked is what is kept, in two.",
-            0.7: "You took the friction off twice. What is kept is multiplied: 0.85 of 0.85.",
-            2 * 0.85: "More than all cannot be kept: multiply the two shares.",
-            0.15**2: "You squared what is lost. Square what is *kept*.",
-            0.85**3: "This is what three steps keep. A window holds two.",
-            0.85**4: "This is what four steps keep. A window holds two.",
-            0.925: "You halved the friction. A longer window loses more, not less.",
-        },
-        tolerance=0.005,
+            "the share with two steps": Number(
+                0.85**2,
+                {
+                    0.85: "That is what is kept in one step. A window holds two.",
+                    0.15: "That is the friction: what is lost in one step. Asked is what is kept, in two.",
+                    0.7: "You took the friction off twice. What is kept is multiplied: 0.85 of 0.85.",
+                    2 * 0.85: "More than all cannot be kept: multiply the two shares.",
+                    0.15**2: "You squared what is lost. Square what is *kept*.",
+                    0.85**3: "This is what three steps keep. A window holds two.",
+                    0.85**4: "This is what four steps keep. A window holds two.",
+                    0.925: "You halved the friction. A longer window loses more, not less.",
+                },
+                tolerance=0.005,
+            ),
+            "the share with four steps": Number(
+                0.85**4,
+                {
+                    0.7225: "This is the share with two steps.",
+                    0.4: "You took the friction off four times. Shares multiply.",
+                    1.445: "More than all cannot be kept: multiply.",
+                    0.85**3: "This is what three steps keep. A window holds four.",
+                },
+                tolerance=0.005,
+            ),
+        }
     ),
     "12.4": Choice(
         "cause",

@@ -96,8 +96,14 @@ class Several:
         if answer is ...:
             raise AnswerError(UNTOUCHED)
         names = " and ".join(self.parts)
-        if isinstance(answer, str | bytes | dict) or not hasattr(answer, "__len__") or callable(answer):
+        if (
+            isinstance(answer, str | bytes | dict)
+            or callable(answer)
+            or not getattr(answer, "ndim", hasattr(answer, "__len__"))
+        ):
             raise AnswerError(f"The answer must be {len(self.parts)} numbers ({names}), but {short(answer)} came.")
+        if any(one is ... for one in answer):
+            raise AnswerError(UNTOUCHED)
         given = array(answer).ravel()
         if len(given) != len(self.parts):
             raise AnswerError(f"The answer must be {len(self.parts)} numbers ({names}), but {len(given)} came.")
@@ -112,7 +118,7 @@ class Several:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several words is asked for. wrong: a sentence for each of the others. also: other words for the right one."""
+    """One of several words is asked for. wrong: a sentence for each of the others. also: other right words."""
 
     right: str
     wrong: Mapping[str, str]

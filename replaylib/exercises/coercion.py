@@ -99,7 +99,7 @@ def same(found: Any, wanted: Any, tolerance: float) -> bool:
         return False
     finite = np.abs(right[np.isfinite(right)])
     floor = tolerance * min(float(finite.max(initial=0)), 1.0) or tolerance
-    return bool(np.allclose(left, right, rtol=tolerance, atol=floor))
+    return bool(np.allclose(left, right, rtol=tolerance, atol=floor, equal_nan=True))
 
 
 ARTICLES = {"the", "a", "an"}
