@@ -214,7 +214,7 @@ WRONG = {
     },
     "0.4": {"coverage": "small part of the track", "reach time": "several times sooner", "jumps": "never jump"},
     "0.5": {"adaptation": "slower than the running animal", "plain, longer": "waits longer"},
-    "1.1": {0.05: "wrong way round", 7.6: "difference"},
+    "1.1": {(0.05, 80): "wrong way round", (7.6, 80): "difference"},
     "1.2": {length_of_path: "jagged", from_the_start: "from the start"},
     "1.3": {2: "steady run", 2**0.5: "wrong side"},
     "1.4": {"rest": "single point", "random walk": "get round"},
@@ -264,7 +264,7 @@ WRONG = {
         lambda variances, sigma: (variances / (variances + sigma**2)).mean(): "average the *variances*",
         lambda variances, sigma: variances[-1] / (variances[-1] + sigma**2): "last step",
     },
-    "4.4": {1600: "twice", 780: "diagonal"},
+    "4.4": {(1600, 3): "twice", (780, 3): "diagonal"},
     "4.5": {0: "start the place", 30: "must be home"},
     "5.1": {
         lambda encoder, gain, mean, share: (
@@ -309,7 +309,12 @@ WRONG = {
         lambda v, c, q: (v - c) / q: "not the covariance itself",
     },
     "6.6": {"track": "running", "both": "sooner"},
-    "6.7": {20: "Asked is the strength", 0.95: "kept in a step", 1: "at the threshold", 0.0025: "twice"},
+    "6.7": {
+        (20, 50): "Asked is the strength",
+        (0.95, 50): "kept in a step",
+        (1, 50): "at the threshold",
+        (0.0025, 50): "twice",
+    },
     "6.8": {
         lambda kappa, time: 1 / time: "left the stiffness out",
         lambda kappa, time: 1 / time + kappa: "long trace",
@@ -321,7 +326,7 @@ WRONG = {
         lambda kappa, time: 0.5: "At stiffness=0.01, time=20",
     },
     "7.1": {"noise": "both sides", "no difference": "320 steps"},
-    "7.2": {0.008: "multiplied", 0.0333: "*kept*"},
+    "7.2": {(0.008, 0.64): "multiplied", (0.0333, 0.64): "*kept*"},
     "7.3": {
         momentum_with_old_velocity: "*old* velocity",
         momentum_kept_share: "share that is lost",
@@ -339,7 +344,13 @@ WRONG = {
     "7.6": {4: "*variance*", 16: "squared twice"},
     "7.7": {2: "square of the noise", 1: "wider law"},
     "7.8": {4: "changes with the speed", 2: "leaves out the threshold", 3.873: "at friction 0.25"},
-    "7.9": {3.333: "Upside down", 0.7: "1 minus it", 0.5477: "equal x", 0.14: "difference", 0.012: "multiplied"},
+    "7.9": {
+        (3.333, 0.1): "Upside down",
+        (0.7, 0.1): "1 minus it",
+        (0.5477, 0.1): "equal x",
+        (0.14, 0.1): "difference",
+        (0.012, 0.1): "multiplied",
+    },
     "7.10": {
         lambda w, b, time: b * time / (1 + (w * time) ** 2): "short form",
         lambda w, b, time: b * time / (2 * time * (time - 1) * (1 - np.cos(w))): "still stands",
@@ -370,7 +381,7 @@ WRONG = {
         lambda x, time, friction, k: (x * friction / time, k / (k + x * friction / time)): "share that is lost",
         lambda x, time, friction, k: (x * friction / time, x / (k + x)): "strength alone",
     },
-    "9.1": {219690: "tracker", 1464.6: "multiplied"},
+    "9.1": {(219690, 117): "tracker", (1464.6, 117): "multiplied"},
     "9.2": {split_at_random: "cut once", split_with_overlap: "both parts", split_shuffled: "shuffled"},
     "9.3": {
         power_sum_only: "add up to one",
@@ -400,7 +411,7 @@ WRONG = {
         lambda low, high, null: (high < null) - (low > null): "reversed",
         lambda low, high, null: 1 if low + high > 2 * null else -1: "either direction",
     },
-    "10.6": {12: "points of the grid", 17: "*combination*"},
+    "10.6": {(12, 20): "points of the grid", (17, 20): "*combination*"},
     "10.7": {"distance": "further from 0", "size": "hardly differs"},
     "11.1": {7: "half a lap", 14: "one lap", 105: "one bin *before*", 84: "14 steps too"},
     "11.2": {
@@ -435,7 +446,7 @@ WRONG = {
         matrix_turned_round: "turned the matrix round",
         lambda likelihood, transition: likelihood.mean(dim=1).log().sum(): "anywhere in each window",
     },
-    "12.3": {0.85: "one step", 0.7: "multiplied", 0.15: "what is lost"},
+    "12.3": {(0.85, 0.522): "one step", (0.7, 0.522): "multiplied", (0.15, 0.522): "what is lost"},
     "12.4": {"spikes": "no better", "order": "What made it"},
     "12.5": {
         lambda windows: np.cumsum(np.random.default_rng(0).normal(size=windows)): "no momentum",

@@ -11,11 +11,15 @@ def _reach_time(distance: Tensor, radius: float) -> int:
     return int(near.int().argmax()) if near.any() else len(distance)
 
 
+def _or_else(distance: Tensor, radius: float, otherwise: float) -> float:
+    return _reach_time(distance, radius) if (distance <= radius).any() else otherwise
+
+
 _DISTANCES = (
-    torch.tensor([1.0, 0.6, 0.2, 0.4, 0.1]),
-    torch.tensor([1.0, 0.9, 0.8]),
-    torch.tensor([0.1, 0.5, 0.6, 0.05]),
-    torch.tensor([0.9, 0.25, 0.3]),
+    torch.tensor([1.0, 0.6, 0.2, 0.4, 0.1], dtype=torch.float64),
+    torch.tensor([1.0, 0.9, 0.8], dtype=torch.float64),
+    torch.tensor([0.1, 0.5, 0.6, 0.05], dtype=torch.float64),
+    torch.tensor([0.9, 0.25, 0.3], dtype=torch.float64),
 )
 
 EXERCISES: dict[str, Exercise] = {
@@ -26,6 +30,7 @@ EXERCISES: dict[str, Exercise] = {
             "momentum": "Momentum alone has hardly any push to build upon. Compare its counter with that of Both.",
             "adaptation": "Adaptation gets round, but it reaches places later than Both. Look at the targets reached.",
         },
+        also=["adaptation with momentum", "adaptation and momentum"],
     ),
     "0.2": Number(
         0.7**3,
@@ -34,6 +39,9 @@ EXERCISES: dict[str, Exercise] = {
             0.1: "You took 30 % of the first velocity three times. Each step takes 30 % of what is left then.",
             1 - 0.7**3: "This is the share that is lost. What is left?",
             0.7: "This is what one step leaves. Three steps pass.",
+            0.49: "This is left after two steps. Three pass.",
+            0.7**4: "This is left after four steps. Three pass.",
+            0.9: "You added up the shares that are lost. Each step takes its share of what is left then.",
         },
     ),
     "0.3": Function(
@@ -56,7 +64,26 @@ EXERCISES: dict[str, Exercise] = {
             "A distance that is just the radius counts as near: use <= instead of <.": lambda distance, radius: (
                 _reach_time(distance, radius - 1e-6)
             ),
+            "Where the corner is never reached your function gives -1, as a search in a text does. Never counts as the full length.": lambda d, r: (
+                _or_else(d, r, -1)
+            ),
+            "Where the corner is never reached your function gives the last step, as if it had been reached there.": lambda d, r: (
+                _or_else(d, r, len(d) - 1)
+            ),
+            "Where the corner is never reached your function gives 600, the horizon of the table. These paths are shorter: take their length.": lambda d, r: (
+                _or_else(d, r, 600)
+            ),
+            "Where the corner is never reached your function gives inf. Never counts as the full length.": lambda d, r: (
+                _or_else(d, r, float("inf"))
+            ),
+            "This is the first step at which replay is *far* from the corner: turn the comparison round.": lambda d, r: (
+                int((d >= r).int().argmax())
+            ),
+            "You return a distance in metres. Asked is the step at which it comes.": lambda d, r: (
+                d[_reach_time(d, r)] if (d <= r).any() else torch.zeros(0)
+            ),
         },
+        unit="steps",
     ),
     "0.4": Choice(
         "share on the path",

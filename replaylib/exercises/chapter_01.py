@@ -3,11 +3,13 @@
 import torch
 from torch import Tensor
 
-from replaylib.exercises.checking import Choice, Exercise, Function, Number
+from replaylib.exercises.checking import Choice, Exercise, Function, Number, Several
 
 
 def _path(seed: int, steps: int) -> Tensor:
-    return torch.randn(steps, 2, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).cumsum(0)
+    """A random walk [steps, 2] in metres, to one decimal, so that it can be told in full."""
+    pushes = torch.randn(steps, 2, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return pushes.cumsum(0).round(decimals=1)
 
 
 def _displacement(position: Tensor, window: int) -> Tensor:
@@ -21,20 +23,34 @@ _TIMES = [
 ]
 
 EXERCISES: dict[str, Exercise] = {
-    "1.1": Number(
-        20.0,
+    "1.1": Several(
         {
-            0.05: "You divided the wrong way round: 0.05 would mean that replay is twenty times slower than the rat.",
-            7.6: "This is a difference. Compression is a ratio.",
-            3.2: "This is a product. Compression is a ratio.",
-        },
+            "the factor against the running rat": Number(
+                20.0,
+                {
+                    0.05: "You divided the wrong way round: 0.05 would mean that replay is twenty times slower than the rat.",
+                    7.6: "This is a difference. Compression is a ratio.",
+                    3.2: "This is a product. Compression is a ratio.",
+                    8.0: "This is the speed of replay. Compression is a ratio.",
+                    2.5: "This is the time of a metre awake. Divide by that in replay.",
+                },
+            ),
+            "the factor against the rat with its rests": Number(
+                80.0,
+                {
+                    20.0: "This is the factor against the running rat. With its rests the rat is slower.",
+                    5.0: "With its rests the rat is *slower*, so the factor grows.",
+                    80 / 3: "The rat ran for a quarter of the time, not for three quarters.",
+                    32.0: "This is a product. Compression is a ratio.",
+                },
+            ),
+        }
     ),
     "1.2": Function(
         _displacement,
         [
-            {"position": _path(0, 30), "window": 5},
-            {"position": _path(1, 12), "window": 1},
-            {"position": _path(2, 21), "window": 20},
+            {"position": _path(seed, steps), "window": window}
+            for seed, steps, window in ((0, 8, 2), (1, 8, 3), (2, 12, 1), (3, 21, 19))
         ],
         {
             "You measure how far the path *runs* within the window. Asked is the straight distance between its ends: "
@@ -50,7 +66,35 @@ EXERCISES: dict[str, Exercise] = {
             "You took squared distances. They are in square metres.": lambda position, window: (
                 (position[window:] - position[:-window]).square().sum(1).mean()
             ),
+            "You took the root of the mean square. Asked is the mean of the distances: the root comes before the mean.": lambda p, w: (
+                (p[w:] - p[:-w]).square().sum(1).mean().sqrt()
+            ),
+            "You divided by the window. That is a speed; the displacement is in metres.": lambda p, w: (
+                _displacement(p, w) / w
+            ),
+            "You added the distances up. Asked is their mean.": lambda p, w: _displacement(p, w) * (len(p) - w),
+            "Your window is one step too long.": lambda p, w: _displacement(p, w + 1),
+            "Your windows do not overlap. Each moment of the path begins one.": lambda p, w: _displacement(p[::w], 1),
+            "This is the mean of single coordinates. In the plane a distance is the root of the sum of both squares.": lambda p, w: (
+                (p[w:] - p[:-w]).abs().mean()
+            ),
+            "You added the two coordinates' distances, as a taxi drives. The straight distance is the root of the sum of both squares.": lambda p, w: (
+                (p[w:] - p[:-w]).abs().sum(1).mean()
+            ),
+            "This is one length of all differences together. Each pair has its own: `dim=1`.": lambda p, w: (
+                p[w:] - p[:-w]
+            ).norm(),
+            "This is the distance between the first and the last position, whatever the window is.": lambda p, w: (
+                p[-1] - p[0]
+            ).norm(),
+            "This is the largest of the distances. Asked is their mean.": lambda p, w: (
+                (p[w:] - p[:-w]).norm(dim=1).max()
+            ),
+            "This is the median of the distances. Asked is their mean.": lambda p, w: (
+                (p[w:] - p[:-w]).norm(dim=1).median()
+            ),
         },
+        unit="m",
     ),
     "1.3": Number(
         4.0,
@@ -58,6 +102,9 @@ EXERCISES: dict[str, Exercise] = {
             2.0: "That is how it is for a steady run. A random walk's displacement grows with the *root* of the window.",
             2
             ** 0.5: "You have the root on the wrong side: displacement is the root of the window, not the window the root of displacement.",
+            8.0: "You squared once too often: displacement is the root of the window, not its third root.",
+            1.0: "With the same window it gets as far as before.",
+            0.25: "You have the factor upside down: to get further the window must grow.",
         },
     ),
     "1.4": Choice(
@@ -69,6 +116,7 @@ EXERCISES: dict[str, Exercise] = {
             "rest": "One path at rest has a law of a single point.",
             "shortcuts": "Shortcuts leave the track: look at the share on the path.",
         },
+        also=["shuffled moments"],
     ),
     "1.5": Function(
         lambda plain, fast: (plain / fast).mean(),
@@ -81,6 +129,18 @@ EXERCISES: dict[str, Exercise] = {
                 lambda plain, fast: (fast / plain).mean()
             ),
             "This is a difference, in steps. Compression is a ratio.": lambda plain, fast: (plain - fast).mean(),
+            "This is the median of the ratios. Asked is their mean.": lambda p, f: (p / f).median(),
+            "This is the geometric mean of the ratios. Asked is the plain mean.": lambda p, f: (
+                (p / f).log().mean().exp()
+            ),
+            "You averaged the inverse ratios and turned the mean round. That is another mean: average the compressions themselves.": lambda p, f: (
+                1 / (f / p).mean()
+            ),
+            "You added the ratios up. Asked is their mean.": lambda p, f: (p / f).sum(),
+            "You divided the means, and upside down as well. First the ratio of each network, time without over time with it.": lambda p, f: (
+                f.mean() / p.mean()
+            ),
+            "You cut the ratios down to whole numbers. Divide with a single slash.": lambda p, f: (p // f).mean(),
         },
     ),
 }

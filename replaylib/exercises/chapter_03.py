@@ -4,64 +4,101 @@ from typing import Any
 
 import torch
 
-from replaylib.dynamics.samplers import langevin_variance
-from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, array, call, same
+from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, array, call
 
 
 def _denoised(h: float, mean: float, variance: float, sigma: float) -> float:
     return h + sigma**2 * (mean - h) / (variance + sigma**2)
 
 
-_STEP = 0.1
+_CHAINS = 6
+
+
+def _score(h: Any) -> Any:
+    """The score of a law with two valleys: that of a normal law would hide slips, since it is a line."""
+    return h - h**3
 
 
 def _sampler_fault(answer: Any) -> str:
-    """Judge a Langevin step by the law that it samples: a normal one of variance 1, with steps of 0.1."""
+    """Judge a Langevin step by what it makes of states, of their score and of the noise."""
     generator = torch.Generator().manual_seed(0)
-    drawn: list[torch.Tensor] = []
+    parts = []
+    for step in (0.1, 0.02):
+        h, noise = torch.randn(2, _CHAINS, generator=generator)
+        case = {"h": h, "score": _score, "step": step, "xi": noise}
+        found, again = (torch.as_tensor(array(call(answer, case))).float() for _ in range(2))
+        if found.shape != (_CHAINS,):
+            return f"Your function must return a state of the shape of h, [{_CHAINS}], but {list(found.shape)} came."
+        if not torch.equal(found, again):
+            return (
+                "Your step gives another result each time it is called: use the noise xi that comes in, and no other."
+            )
+        columns = torch.stack([h, _score(h), noise], dim=1)
+        share = torch.linalg.lstsq(columns.double(), found.double()[:, None]).solution[:, 0]
+        if (columns.double() @ share - found).abs().max() > 1e-4 * (1 + found.abs().max()):
+            return _mixed(found - h - step * _score(h), step)
+        parts.append((step, *share.tolist()))
+    return next((fault for fault in (_reason(*one) for one in parts) if fault), "")
 
-    def score(h: torch.Tensor) -> torch.Tensor:
-        return -h
 
-    state = torch.zeros(4000)
-    for _ in range(100):
-        noise = torch.randn(4000, generator=generator)
-        case = {"h": state, "score": score, "step": _STEP, "xi": noise}
-        found = torch.as_tensor(array(call(answer, case)))
-        if found.shape != (4000,):
-            return f"Your function must return a state of the shape of h, [4000], but {list(found.shape)} came."
-        drawn.append(found)
-        state = found.clamp(-1e6, 1e6)
-    variance = float(state.var())
-    exact = langevin_variance(1.0, _STEP)
-    first = same(drawn[0], (2 * _STEP) ** 0.5 * torch.randn(4000, generator=torch.Generator().manual_seed(0)), 1e-4)
-    ratio = variance / exact
-    if abs(ratio - 1) < 0.1 and first:
+def _mixed(rest: torch.Tensor, step: float) -> str:
+    """A step in which a chain's state is no sum of its own state, score and noise. rest: what is left of it [chains]."""
+    if rest.std() < 1e-4:
+        return "All your chains get the same kick. Each has its own number in xi."
+    return f"At step={step:g} your chains do not keep apart: each needs its own state, its own score and its own xi."
+
+
+def _is(one: float, other: float) -> bool:
+    return abs(one - other) <= 1e-3 * max(abs(other), 0.01)
+
+
+def _reason(step: float, state: float, climb: float, kick: float) -> str:
+    """Which slip has these factors of state, score and noise; "" where the step is right.
+
+    A step of half the size, with noise of the variance ``step``, is how statisticians write the same sampler.
+    """
+    full, root = _is(climb, step), (2 * step) ** 0.5
+    kick = abs(kick)  # the noise is as likely as its negative
+    if _is(state, 1) and ((full and _is(kick, root)) or (_is(climb, step / 2) and _is(kick, step**0.5))):
         return ""
-    return _reason(variance, ratio)
-
-
-def _reason(variance: float, ratio: float) -> str:
-    """Which slip leads to this variance."""
-    slips = {
-        0.0: "Your sampler does not move: every state ends at the top. Where does the noise come in?",
-        0.5: "Your variance is half the exact one: is the noise sqrt(2 step) or sqrt(step)?",
-        2.0: "Your variance is twice the exact one: the noise is right for a full step of the score. Did you halve the step?",
-        langevin_variance(1.0, _STEP, (2 * _STEP) ** 2) / langevin_variance(1.0, _STEP): (
-            "Your noise has the standard deviation 2 step. Its *variance* should be that: take the root."
+    came = f"At step={step:g} yours is {state:.3g} h + {climb:.3g} score(h) + {kick:.3g} xi."
+    whole = _is(state, 1)
+    cases = {
+        "Your step never asks for the score. It must work for every law: call `score(h)`.": (
+            not whole and abs(climb) < 1e-6
         ),
-        langevin_variance(1.0, _STEP, _STEP**2) / langevin_variance(1.0, _STEP): (
-            "Your noise has the standard deviation step. It should be sqrt(2 step)."
-        ),
+        "Your state is not carried on: the new one is h and what comes to it.": not whole,
+        "Your sampler does not move: every state ends at the top. Where does the noise come in?": kick < 1e-6,
+        "Your states wander without end, as if there were no score.": abs(climb) < 1e-6,
+        "Your states run away: the score points to where states are likelier, so it is *added*.": climb < 0,
+        _climbs(step, climb, kick): not full,
     }
-    for value, sentence in slips.items():
-        if abs(ratio - value) < 0.1 * max(value, 0.1):
-            return sentence
-    if ratio > 1000:
-        return "Your states run away: the score points to where states are likelier, so it is *added*."
-    if abs(variance - 100 * 2 * _STEP) < 4:
-        return "Your states wander without end, as if there were no score."
-    return f"Your states have the variance {variance:.3g}, and {variance / ratio:.3g} is exact for this step."
+    said = next((sentence for sentence, holds in cases.items() if holds), "") or _kicks(step, kick)
+    return f"{said} {came}"
+
+
+def _kicks(step: float, kick: float) -> str:
+    """Which slip has this factor of the noise, where that of the score is right."""
+    slips = {
+        step**0.5: "Your variance is half the exact one: is the noise sqrt(2 step) or sqrt(step)?",
+        2 * step: "Your noise has the standard deviation 2 step. Its *variance* should be that: take the root.",
+        step: "Your noise has the standard deviation step. It should be sqrt(2 step).",
+        2**0.5: "Your noise does not shrink with the step: its variance should be 2 step.",
+        1.0: "Your noise does not shrink with the step: its variance should be 2 step.",
+    }
+    told = next((sentence for value, sentence in slips.items() if _is(kick, value)), "")
+    return told or f"The factor of xi should be sqrt(2 step), {(2 * step) ** 0.5:.3g}."
+
+
+def _climbs(step: float, climb: float, kick: float) -> str:
+    """Which slip has this factor of the score."""
+    if _is(climb, step / 2) and _is(kick, (2 * step) ** 0.5):
+        return "Your variance is twice the exact one: the noise is right for a full step of the score. Did you halve the step?"
+    if _is(climb, 1):
+        return "You climb by the whole score, whatever the step. Multiply it with the step."
+    if _is(climb, 2 * step):
+        return "You climb twice as far as the noise allows: the 2 belongs to the variance of the noise alone."
+    return f"The factor of the score should be the step, {step:g}."
 
 
 EXERCISES: dict[str, Exercise] = {
@@ -90,6 +127,21 @@ EXERCISES: dict[str, Exercise] = {
             "Your step has the wrong sign: it leads away from the mean.": lambda h, mean, variance, sigma: (
                 h - sigma**2 * (mean - h) / (variance + sigma**2)
             ),
+            "This is the score. The formula multiplies it by sigma squared, and adds it to h.": lambda h, m, v, s: (
+                (m - h) / (v + s**2)
+            ),
+            "You squared the variance. It is a square already.": lambda h, m, v, s: h + s**2 * (m - h) / (v**2 + s**2),
+            "This is the mean of the clean law, whatever was seen. What was seen counts as well.": lambda h, m, v, s: m,
+            "This is what was seen. The noise must be undone.": lambda h, m, v, s: h,
+            "You added the score as it is. The formula multiplies it by sigma squared.": lambda h, m, v, s: (
+                h + (m - h) / (v + s**2)
+            ),
+            "You believe seen and expected alike. How much each counts depends on the two variances.": lambda h, m, v, s: (
+                (h + m) / 2
+            ),
+            "Your step is twice as long as it should be. The 2 belongs to the sampler's noise, not to the denoiser.": lambda h, m, v, s: (
+                h + 2 * s**2 * (m - h) / (v + s**2)
+            ),
         },
     ),
     "3.2": Judged(_sampler_fault),
@@ -99,6 +151,11 @@ EXERCISES: dict[str, Exercise] = {
             2.0: "The *standard deviation* of the noise is doubled. The variance of the dream goes with the noise's variance.",
             2**0.5: "The root of two belongs to the step. Ask what doubling does to the variance of the noise.",
             1.0: "The weights are the same, but the noise is not: the dream gets hotter.",
+            8
+            ** 0.5: "This is the noise itself, in units of sigma. Asked is how much wider the dream is than with the right noise.",
+            8.0: "This is the variance of the noise in units of sigma squared. Divide by that of the right noise, 2.",
+            0.25: "You have the factor upside down: more noise makes the dream wider.",
+            16.0: "You squared twice: the variance of the noise is four times as large, and so is the dream's.",
         },
     ),
     "3.4": Number(
@@ -107,6 +164,10 @@ EXERCISES: dict[str, Exercise] = {
             1.0: "At a step of 1 the state jumps right onto the mean and only noise is left. It is still stable.",
             0.5: "At one half a displacement is halved in each step: that is stable.",
             4.0: "Beyond a step of 2 the factor |1 - step| is larger than 1 already.",
+            0.0: "At a step of 0 nothing moves at all.",
+            1.5: "At 1.5 the factor is -0.5: the displacement changes its side, and dies out.",
+            0.1: "At 0.1 the factor is 0.9: a displacement dies out slowly.",
+            2**0.5: "The root of two belongs to the noise. Here there is none: look at the factor of a displacement.",
         },
     ),
     "3.5": Choice(

@@ -5,7 +5,7 @@ import torch
 from scipy.linalg import solve_discrete_lyapunov
 from torch import Tensor
 
-from replaylib.exercises.checking import Choice, Exercise, Function, Number
+from replaylib.exercises.checking import Choice, Exercise, Function, Number, Several
 
 
 def _trace(
@@ -22,7 +22,8 @@ def _discriminant(stiffness: float, strength: float, time: float) -> float:
 
 
 def _states(seed: int, steps: int) -> Tensor:
-    return torch.randn(steps, 3, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    normal = torch.randn(steps, 3, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return normal.round(decimals=1)
 
 
 _MODES = [
@@ -87,6 +88,20 @@ EXERCISES: dict[str, Exercise] = {
             "Your sum runs the wrong way: the *latest* state weighs most.": lambda states, strength, time: _trace(
                 states.flip(0), strength, time
             ),
+            "Your trace knows the last state alone. It holds what is left of all of them.": lambda h, b, t: (
+                b / t * h[-1]
+            ),
+            "This is the mean of the states times the strength. Late states weigh more than early ones.": lambda h, b, t: (
+                b * h.mean(0)
+            ),
+            "Your trace leaves out the first state.": lambda h, b, t: _trace(h[1:], b, t) if len(h) > 1 else 0 * h[0],
+            "You left out the strength: the state enters with strength / time.": lambda h, b, t: _trace(h, 1.0, t),
+            "These are the traces after each state. Asked is the one after the last.": lambda h, b, t: torch.stack(
+                [_trace(h[: i + 1], b, t) for i in range(len(h))]
+            ),
+            "Your trace begins with the first state in full. It starts empty.": lambda h, b, t: (
+                _trace(h, b, t) + (1 - 1 / t) ** len(h) * h[0]
+            ),
         },
     ),
     "6.2": Function(
@@ -123,6 +138,14 @@ EXERCISES: dict[str, Exercise] = {
             "For you a mode swings where stiffness is about 1 / time. There it swings most easily, but not only there.": (
                 lambda stiffness, strength, time: abs(stiffness * time - 1) < 0.2
             ),
+            "You ask whether the mode is less stiff than 1 / time. The strength counts, too.": lambda k, b, t: (
+                k < 1 / t
+            ),
+            "You ask whether the mode is stiffer than 1 / time. The strength counts, too.": lambda k, b, t: k > 1 / t,
+            "You took the time for its inverse: the discriminant has (stiffness - 1 / time)².": lambda k, b, t: (
+                (k - t) ** 2 < 4 * b / t
+            ),
+            "This is the discriminant itself. Asked is whether it is negative.": _discriminant,
         },
     ),
     "6.3": Number(
@@ -133,6 +156,10 @@ EXERCISES: dict[str, Exercise] = {
             0.036: "You added stiffness and 1 / time. It is their difference that is squared.",
             0.0064: "This is (k - 1/time)². Now solve for the strength.",
             0.2: "You forgot to square the difference.",
+            0.004: "You divided by the time where it multiplies, or lost a factor: solve (k - 1/time)² = 4 strength / time.",
+            0.0256: "You multiplied by 4 where you should divide.",
+            0.02: "This is the stiffness. Where it is 1 / time any strength would do; here it is not.",
+            0.1: "This is 1 / time. Put it into the discriminant.",
         },
     ),
     "6.4": Function(
@@ -153,6 +180,19 @@ EXERCISES: dict[str, Exercise] = {
             ),
             "This is a standard deviation. Asked is the variance.": lambda matrix, noise: (
                 solve_discrete_lyapunov(matrix, noise)[0, 0] ** 0.5
+            ),
+            "This is the variance of the trace. Asked is that of h, the first of the two.": lambda m, q: (
+                solve_discrete_lyapunov(m, q)[1, 1]
+            ),
+            "This is the covariance of h and its trace. Asked is the variance of h.": lambda m, q: (
+                solve_discrete_lyapunov(m, q)[0, 1]
+            ),
+            "You squared the noise. It is a covariance already.": lambda m, q: solve_discrete_lyapunov(m, q**2)[0, 0],
+            "This is the variance after two steps from rest. Go on until it does not change any more.": lambda m, q: (
+                m @ q @ m.T + q
+            )[0, 0],
+            "You added the variances of h and of its trace. Asked is that of h.": lambda m, q: np.trace(
+                solve_discrete_lyapunov(m, q)
             ),
         },
         tolerance=1e-4,
@@ -176,6 +216,14 @@ EXERCISES: dict[str, Exercise] = {
             "This is the share explained by h alone, not what is left of it.": (
                 lambda variance, covariance, noise_variance: covariance**2 / variance / noise_variance
             ),
+            "This is the error's variance alone. The gain divides it by that of the noise.": lambda v, c, q: (
+                v - c**2 / v
+            ),
+            "The explained part is covariance² over *variance*: you did not divide.": lambda v, c, q: (v - c**2) / q,
+            "You added what is explained. It is taken off.": lambda v, c, q: (v + c**2 / v) / q,
+            "You divided by the noise's standard deviation. The gain compares variances.": lambda v, c, q: (
+                (v - c**2 / v) / q**0.5
+            ),
         },
     ),
     "6.6": Choice(
@@ -187,16 +235,30 @@ EXERCISES: dict[str, Exercise] = {
             "neither": "Look at the printed steps of the single mode: the stronger the adaptation, the later it arrives.",
         },
     ),
-    "6.7": Number(
-        0.05,
+    "6.7": Several(
         {
-            20.0: "This is the time. Asked is the strength at which strength times time is 1.",
-            1.0: "This is the mobility number at the threshold. Which strength gives it, with 20 steps?",
-            0.95: "This is the share of the trace that is kept in a step.",
-            0.0025: "You divided by the time twice.",
-            0.1: "This gives the mobility number 2, well above the threshold.",
-            0.025: "This would do for a trace of 40 steps. A shorter one needs more.",
-        },
+            "the strength": Number(
+                0.05,
+                {
+                    20.0: "This is the time. Asked is the strength at which strength times time is 1.",
+                    1.0: "This is the mobility number at the threshold. Which strength gives it, with 20 steps?",
+                    0.95: "This is the share of the trace that is kept in a step.",
+                    0.0025: "You divided by the time twice.",
+                    0.1: "This gives the mobility number 2, well above the threshold.",
+                    0.025: "This would do for a trace of 40 steps. A shorter one needs more.",
+                    2.0: "You divided 40 by the memory. At the threshold strength times memory is 1.",
+                },
+            ),
+            "the memory": Number(
+                50.0,
+                {
+                    0.02: "This is the strength. Asked is the memory in steps.",
+                    0.4: "You multiplied by the memory of the first question. At the threshold strength times memory is 1.",
+                    20.0: "This is the memory of the first question. A weaker adaptation needs a longer one.",
+                },
+                unit="steps",
+            ),
+        }
     ),
     "6.8": Function(
         _onset,
@@ -227,6 +289,9 @@ EXERCISES: dict[str, Exercise] = {
             ),
             "This is the other product: stiffness fades with the share 1 - 1 / time that the trace keeps.": (
                 lambda stiffness, time: 1 / time + stiffness / time
+            ),
+            "This is the stiffness alone: you lost what an even track needs already, and what the trace keeps.": lambda k, t: (
+                k
             ),
         },
         tolerance=1e-4,

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from replaylib.dynamics.rule import Dynamics
-from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, call, number
+from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, Several, call, number
 from replaylib.theory.mobility import mobility_number, ring_speed
 from replaylib.theory.modes import LinearMode
 
@@ -18,7 +18,8 @@ def _step(h: Tensor, v: Tensor, drift: Tensor, friction: float, noise: Tensor) -
 
 
 def _case(seed: int, friction: float) -> dict[str, object]:
-    h, v, drift, noise = torch.randn(4, 3, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    normal = torch.randn(4, 3, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    h, v, drift, noise = normal.round(decimals=1)
     return {"h": h, "v": v, "drift": drift, "friction": friction, "noise": noise}
 
 
@@ -30,22 +31,37 @@ def _noise_fault(answer: Any) -> str:
         ratio = LinearMode(1e-6, Dynamics(friction=friction, noise_std=abs(found))).variance / plain
         if abs(ratio - 1) < 1e-3 and found > 0:
             continue
-        if found <= 0:
-            return f"A standard deviation is positive, but {found:g} came."
-        if abs(found - noise_std) < 1e-9:
-            return (
-                f"You left the noise as it is. At friction {friction:g} replay is then {ratio:.0f} times too hot: "
-                "momentum adds up the kicks of many steps."
-            )
-        if abs(found - noise_std * friction) < 1e-9:
-            return (
-                f"Your dream is too cold: its variance is {ratio:.2f} of the right one. The *variance* of the noise "
-                "shrinks with the friction; what does that mean for its standard deviation?"
-            )
-        if found > noise_std:
-            return f"Your noise grows as friction falls, and replay gets {ratio:.0f} times too hot. It must shrink."
-        return f"At friction {friction:g} your noise gives {ratio:.3g} times the variance of plain replay."
+        where = f"At noise_std={noise_std:g}, friction={friction:g} you return {found:.4g}."
+        return f"{_noise_slip(found, noise_std, friction, ratio)} {where}"
     return ""
+
+
+def _noise_slip(found: float, noise_std: float, friction: float, ratio: float) -> str:
+    """Which slip leads to this noise, whose law is ``ratio`` times too wide."""
+    hot = f"Replay is then {ratio:.3g} times as wide as it should be."
+    if found <= 0:
+        return "A standard deviation is positive."
+    slips = {
+        noise_std: f"You left the noise as it is. {hot} Momentum adds up the kicks of many steps.",
+        noise_std * friction: (
+            f"Your dream is too cold: its variance is {ratio:.2f} of the right one. The *variance* of the noise "
+            "shrinks with the friction; what does that mean for its standard deviation?"
+        ),
+        noise_std * (1 - friction): f"You took the share that is kept. {hot} Friction is the share that is lost.",
+        noise_std * (1 - friction) ** 0.5: f"You took the root of what is kept. {hot} Friction is what is lost.",
+        noise_std
+        * (2 * friction) ** 0.5: f"There is no 2 in it: the law goes with the noise's variance over friction. {hot}",
+        noise_std * (friction * (2 - friction)) ** 0.5: (
+            f"You kept the law of the *velocity*. Asked is that of the state, on a gentle slope. {hot}"
+        ),
+        friction**0.5: f"You left out noise_std. {hot}",
+    }
+    for value, sentence in slips.items():
+        if math.isclose(found, value, rel_tol=1e-4):
+            return sentence
+    if found > noise_std:
+        return f"Your noise grows as friction falls. It must shrink. {hot}"
+    return f"Your noise does not keep the law. {hot}"
 
 
 def _misread(speed: float, strength: float, time: float) -> dict[str, float]:
@@ -106,14 +122,37 @@ EXERCISES: dict[str, Exercise] = {
             "no difference": "Let both run for 320 steps, with the same adaptation each time, and compare the speeds in the two sentences.",
         },
     ),
-    "7.2": Number(
-        0.05,
+    "7.2": Several(
         {
-            0.008: "You multiplied by the friction. In steady running friction eats what the push adds: friction · v = push.",
-            0.02 / 0.6: "You divided by the share that is *kept*. What balances the push is the share that is lost.",
-            0.02: "This is what a single push adds. The velocity keeps 60 % and adds up.",
-            5.0: "Check the unit: metres per step.",
-        },
+            "the speed in the end": Number(
+                0.05,
+                {
+                    0.008: "You multiplied by the friction. In steady running friction eats what the push adds: friction · v = push.",
+                    0.02
+                    / 0.6: "You divided by the share that is *kept*. What balances the push is the share that is lost.",
+                    0.02: "This is what a single push adds. The velocity keeps 60 % and adds up.",
+                    5.0: "Check the unit: metres per step.",
+                    0.02
+                    / 0.4
+                    ** 0.5: "You divided by the root of the friction. The root belongs to the noise; a push is divided by the friction.",
+                    2.0: "This is the push, in centimetres.",
+                    0.02
+                    * 0.6: "You multiplied by what is kept. The velocity grows until friction takes away just what the push adds.",
+                    0.02 + 0.4: "You added a push and a friction. In the end friction times velocity is the push.",
+                },
+                unit="m per step",
+            ),
+            "the share after two steps": Number(
+                0.64,
+                {
+                    0.36: "This is the share that is still lacking.",
+                    0.4: "This is the share after one step.",
+                    0.6: "This is the share that a velocity keeps in a step.",
+                    0.032: "This is the speed after two steps, in metres. Asked is its share of the speed in the end.",
+                    0.8: "You added the push twice. In the second step friction takes its share of the first.",
+                },
+            ),
+        }
     ),
     "7.3": Function(
         _step,
@@ -141,6 +180,28 @@ EXERCISES: dict[str, Exercise] = {
             "You returned velocity and state in the wrong order: first the state.": (
                 lambda h, v, drift, friction, noise: _step(h, v, drift, friction, noise)[::-1]
             ),
+            "You lost the noise.": lambda h, v, d, f, x: _step(h, v, d, f, 0 * x),
+            "You scaled the noise once more. It comes in as it is to be used.": lambda h, v, d, f, x: _step(
+                h, v, d, f, f**0.5 * x
+            ),
+            "Your velocity never loses anything: friction takes its share in each step.": lambda h, v, d, f, x: _step(
+                h, v, d, 0.0, x
+            ),
+            "Friction takes its share of the *old* velocity alone. In yours it takes it of drift and noise as well.": lambda h, v, d, f, x: (
+                h + (1 - f) * (v + d + x),
+                (1 - f) * (v + d + x),
+            ),
+            "You took the drift off. It is added.": lambda h, v, d, f, x: _step(h, v, -d, f, x),
+            "Your first result is the velocity. The state is the old one *plus* the new velocity.": lambda h, v, d, f, x: (
+                (_step(h, v, d, f, x)[1],) * 2
+            ),
+            "Your state moves by drift and noise alone. It moves by all of the new velocity.": lambda h, v, d, f, x: (
+                h + d + x,
+                _step(h, v, d, f, x)[1],
+            ),
+            "The state alone came. Return the next state and the next velocity.": lambda h, v, d, f, x: _step(
+                h, v, d, f, x
+            )[0],
         },
     ),
     "7.4": Judged(_noise_fault),
@@ -156,6 +217,11 @@ EXERCISES: dict[str, Exercise] = {
             ),
             "You took sqrt(mu) for mu: at the border sqrt(mu) = 1 - sqrt(k).": lambda stiffness: stiffness**0.5,
             "At a friction of 1 there is no momentum at all.": lambda stiffness: 1.0,
+            "The second term is taken off: 2 sqrt(k) - k.": lambda k: 2 * k**0.5 + k,
+            "You took k for its root: at the border sqrt(mu) = 1 - sqrt(k).": lambda k: 2 * k - k**2,
+            "This is sqrt(mu). Square it, and take it from 1.": lambda k: 1 - k**0.5,
+            "This is the stiffness itself. The critical friction goes with its root.": lambda k: k,
+            "You lost a root: (1 + mu - k)² = 4 mu.": lambda k: 4 * k,
         },
     ),
     "7.6": Number(
@@ -164,6 +230,10 @@ EXERCISES: dict[str, Exercise] = {
             4.0: "The *variance* must be four times as large. Asked is the factor of the standard deviation.",
             16.0: "You squared twice: diffusion goes with the variance of the noise.",
             0.5: "More diffusion needs more noise, not less.",
+            1.0: "With the same noise plain replay diffuses as before.",
+            2**0.5: "You took the root twice: four times the variance is twice the standard deviation.",
+            8.0: "The factor of the variance is 4. You went the wrong way from it to that of the noise.",
+            0.25: "This is the friction. Plain replay must get more noise, not less.",
         },
     ),
     "7.7": Number(
@@ -172,6 +242,10 @@ EXERCISES: dict[str, Exercise] = {
             2.0: "The variance goes with the square of the noise.",
             1.0: "This is what momentum with rescaled noise would do. Plain replay with more noise has a wider law.",
             16.0: "Twice the standard deviation is four times the variance.",
+            0.25: "You have the factor upside down: the noisy replay is the wider one.",
+            2**0.5: "The variance goes with the square of the noise, not with its root.",
+            8.0: "You cubed the factor of the noise. A variance goes with its square.",
+            3.0: "This is what was added. Asked is the factor.",
         },
     ),
     "7.8": Number(
@@ -183,18 +257,37 @@ EXERCISES: dict[str, Exercise] = {
             15.0: "This is the term under the root without momentum's partner. Divide by that at friction 1.",
             15**0.5: "This is the root at friction 0.25. Divide by that at friction 1.",
             0.2**0.5: "Your ratio is upside down: replay gets faster.",
+            16.0: "This is x at friction 0.25. Speeds go with the root of x - 1: compare two of them.",
+            3.0: "This is the term under the root at friction 1. Divide that at friction 0.25 by it.",
+            3**0.5: "This is the root at friction 1. Divide that at friction 0.25 by it.",
+            (17 / 4) ** 0.5: "You added 1 to x. At the threshold x is 1, so the root holds x - 1.",
         },
     ),
-    "7.9": Number(
-        0.3,
+    "7.9": Several(
         {
-            1 / 0.3: "Upside down: with less adaptation the ring needs *less* friction than 1.",
-            0.7: "This is the share of the velocity that is kept, mu. The friction is 1 minus it.",
-            0.3**0.5: "The speed is a root, but equal speeds need equal x, and x has no root.",
-            0.14: "You took the difference of the strengths. What must stay the same is a ratio, strength over friction.",
-            0.012: "You multiplied. What must stay the same is strength *over* friction.",
-            1.0: "At a friction of 1 the weaker adaptation runs more slowly, or not at all.",
-        },
+            "the friction": Number(
+                0.3,
+                {
+                    1 / 0.3: "Upside down: with less adaptation the ring needs *less* friction than 1.",
+                    0.7: "This is the share of the velocity that is kept, mu. The friction is 1 minus it.",
+                    0.3**0.5: "The speed is a root, but equal speeds need equal x, and x has no root.",
+                    0.14: "You took the difference of the strengths. What must stay the same is a ratio, strength over friction.",
+                    0.012: "You multiplied. What must stay the same is strength *over* friction.",
+                    1.0: "At a friction of 1 the weaker adaptation runs more slowly, or not at all.",
+                    0.09: "You squared the ratio. Equal speeds need equal x, and x has the strength as it is.",
+                    0.06: "This is the new strength. The friction shrinks with it *in proportion*.",
+                    0.8: "You took the strength from 1. What must stay the same is a ratio, strength over friction.",
+                },
+            ),
+            "the strength": Number(
+                0.1,
+                {
+                    0.4: "You divided by the friction. The less friction, the *less* strength it takes.",
+                    0.03: "You went on from a strength of 0.06. Its friction was 0.3.",
+                    0.2: "At half of the friction the same strength would run faster.",
+                },
+            ),
+        }
     ),
     "7.10": Judged(_friction_fault),
 }

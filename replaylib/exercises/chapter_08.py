@@ -1,5 +1,7 @@
 """Exercises on adaptation and momentum together."""
 
+import math
+from functools import cache
 from itertools import takewhile
 
 import numpy as np
@@ -36,6 +38,7 @@ def _fastest_relaxation(matrix: _Matrix) -> float:
 _MOMENTA = np.linspace(0, 0.99, 100)
 
 
+@cache
 def _bears(kappa: complex, mu: float) -> bool:
     return bool(momentum_radius(np.array([kappa]), mu).max() < 1)
 
@@ -93,6 +96,20 @@ EXERCISES: dict[str, Exercise] = {
             "Your trace keeps 1 / time of itself. That is what fades.": lambda k, friction, strength, time: _with(
                 _matrix(k, friction, strength, time), 2, 2, 1 / time
             ),
+            "Your stiffness has the wrong sign: the drift is *minus* k h.": lambda k, f, b, t: _matrix(-k, f, b, t),
+            "Your trace never fades: it keeps 1 - 1 / time of itself.": lambda k, f, b, t: _with(
+                _matrix(k, f, b, t), 2, 2, 1.0
+            ),
+            "Your trace takes up the *new* state. It takes up the old one.": lambda k, f, b, t: np.vstack(
+                [_matrix(k, f, b, t)[:2], b / t * _matrix(k, f, b, t)[0] + [0, 0, 1 - 1 / t]]
+            ),
+            "Your rows and columns have the order v, h, a. Asked is h, v, a.": lambda k, f, b, t: _matrix(k, f, b, t)[
+                [1, 0, 2]
+            ][:, [1, 0, 2]],
+            "The matrix has three rows: one for each of h, v and a.": lambda k, f, b, t: _matrix(k, f, b, t)[:2],
+            "Your strength stands in the force. It is in the trace already, which is taken off as it is.": lambda k, f, b, t: (
+                np.array([[1 - k, 1 - f, -b], [-k, 1 - f, -b], [1 / t, 0, 1 - 1 / t]])
+            ),
         },
     ),
     "8.2": Function(
@@ -120,7 +137,27 @@ EXERCISES: dict[str, Exercise] = {
                 else float("inf")
             ),
             "Your relaxation is negative: the logarithm of a number below 1 is.": lambda matrix: -_relaxation(matrix),
+            "This is the half-life. Asked is the time to 1/e.": lambda m: _relaxation(m) * math.log(2),
+            "You took the logarithm to the base 10. To 1/e belongs the natural one.": lambda m: (
+                _relaxation(m) * math.log(10)
+            ),
+            "Your relaxation is negative, but for the mode that is not stable: the logarithm of a number below 1 is.": lambda m: (
+                -_relaxation(m) if _relaxation(m) < math.inf else math.inf
+            ),
+            "This is a rate. The time is 1 over it.": lambda m: (
+                1 / _relaxation(m) if _relaxation(m) < math.inf else math.inf
+            ),
+            "This is the largest modulus, the factor of one step. In how many of them is 1/e reached?": lambda m: (
+                np.abs(np.linalg.eigvals(m)).max()
+            ),
+            "You took the norm of the matrix. What counts in the end are its eigenvalues.": lambda m: (
+                -1 / math.log(np.linalg.norm(m)) if np.linalg.norm(m) < 1 else math.inf
+            ),
+            "Where the mode is not stable your function returns 0, as if it relaxed at once. It should return inf there.": lambda m: (
+                _relaxation(m) if _relaxation(m) < math.inf else 0.0
+            ),
         },
+        unit="steps",
     ),
     "8.3": Number(
         0.7 * (1 - 1 / 40) / 0.95**2,
@@ -128,6 +165,11 @@ EXERCISES: dict[str, Exercise] = {
             0.7 * (1 - 1 / 40) / 0.95: "A complex pair has two eigenvalues of this modulus: divide by its square.",
             0.7 / 0.95**2: "The trace has its own factor: the product is mu (1 - 1/time).",
             0.3 * (1 - 1 / 40) / 0.95**2: "The product has the momentum, 1 - friction, not the friction.",
+            0.7 * (1 - 1 / 40): "This is the product of all three. Divide by the pair.",
+            0.7: "This is the momentum. It is one factor of the product.",
+            0.975: "This is what the trace keeps. It is one factor of the product.",
+            0.95: "This is the pair's modulus.",
+            0.95**2: "This is the product of the pair. Divide the product of all three by it.",
         },
         tolerance=0.002,
     ),
@@ -155,6 +197,16 @@ EXERCISES: dict[str, Exercise] = {
                 max(mu for mu in _MOMENTA if min(abs(np.roots([1, -(1 + mu + kappa), mu]))) < 1)
             ),
             "This is the largest *friction* that does. Asked is the momentum.": lambda kappa: 1 - _largest(kappa),
+            "You ask for plain replay alone: if it bears no momentum it may bear some, and if it does, it need not bear all.": lambda z: (
+                0.99 if abs(1 + z) < 1 else 0.0
+            ),
+            "This is the *smallest* momentum that is borne. Asked is the largest.": lambda z: float(
+                min((m for m in _MOMENTA if _bears(z, m)), default=0.0)
+            ),
+            "You took the modulus of kappa for a real slope. It is the turning that counts.": lambda z: _largest(
+                complex(-abs(z), 0)
+            ),
+            "This is a place in the list of momenta. Asked is the momentum.": lambda z: round(100 * _largest(z)),
         },
         tolerance=0.004,
     ),
@@ -193,6 +245,30 @@ EXERCISES: dict[str, Exercise] = {
                     mobility * friction / time,
                     adaptation_shrinkage(mobility, stiffness),
                 )
+            ),
+            "Your two numbers are in the wrong order: first the strength, then the share.": lambda x, t, f, k: (
+                _same_speed(x, t, f, k)[::-1]
+            ),
+            "One number came. Return the strength and the share that is lost.": lambda x, t, f, k: _same_speed(
+                x, t, f, k
+            )[0],
+            "You multiplied by the time. The mobility number has it on top: divide.": lambda x, t, f, k: _same_speed(
+                x * t**2, t, f, k
+            ),
+            "Your share divides by the stiffness alone. Strength and stiffness stand below *together*.": lambda x, t, f, k: (
+                x * f / t,
+                x * f / t / k,
+            ),
+            "Your second number is in per cent. Asked is a share.": lambda x, t, f, k: (
+                x * f / t,
+                100 * _same_speed(x, t, f, k)[1],
+            ),
+            "At x = 1 a ring begins to move, but a state at rest shrinks with the whole strength: take x, not x - 1.": lambda x, t, f, k: (
+                x * f / t,
+                _same_speed(x - 1, t, f, k)[1],
+            ),
+            "You took x - 1 for x in both. The strength is what gives the mobility number itself.": lambda x, t, f, k: (
+                _same_speed(x - 1, t, f, k)
             ),
         },
     ),

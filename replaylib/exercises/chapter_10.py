@@ -1,11 +1,13 @@
 """Exercises on the ledger. What is right is read from it, so that it follows the data."""
 
+import shlex
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from replaylib.exercises.checking import UNTOUCHED, AnswerError, Choice, Exercise, Function, Judged, Number
+from replaylib.exercises.checking import UNTOUCHED, AnswerError, Choice, Exercise, Function, Judged, Number, Several
 from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.ledger import Ledger
 from replaylib.measures.statistics import holm
@@ -25,33 +27,56 @@ def _unsorted_holm(p_values: list[float]) -> list[float]:
 
 
 def _without_maximum(p_values: list[float]) -> list[float]:
+    return _by_rank(p_values, lambda rank, n: n - rank)
+
+
+def _by_rank(p_values: list[float], factor: Callable[[int, int], float]) -> list[float]:
+    """Each multiplied by a factor of its rank and of their number, in the order given."""
     ranks = [sorted(p_values).index(p) for p in p_values]
-    return [min(1.0, p * (len(p_values) - rank)) for p, rank in zip(p_values, ranks, strict=True)]
+    return [min(1.0, p * factor(rank, len(p_values))) for p, rank in zip(p_values, ranks, strict=True)]
+
+
+def _without_cap(p_values: list[float]) -> list[float]:
+    found, largest = dict[float, float](), 0.0
+    for rank, p in enumerate(sorted(p_values)):
+        found[p] = largest = max(largest, p * (len(p_values) - rank))
+    return [found[p] for p in p_values]
 
 
 def _command_fault(answer: Any) -> str:
-    """Judge a command line by its options, in any order."""
+    """Judge a command line by its options, in any order, as a shell or a notebook's cell takes it."""
     if answer is ...:
         raise AnswerError(UNTOUCHED)
     if not isinstance(answer, str):
         return "Give the command as a string, in quotes, as you would type it in a shell."
-    words = answer.replace(",", " ").split()
+    try:
+        words = shlex.split(answer.replace("\\\n", " ").strip().lstrip("!$% "))
+    except ValueError:
+        return "A quote in your command is not closed."
+    if words[:1] == ["python3"]:
+        words[0] = "python"
     if words[:4] != ["python", "-m", "replaylib", "replicate"]:
         return "The command begins with `python -m replaylib replicate`."
-    options: dict[str, list[str]] = {"": []}
-    for word in words[4:]:
-        if word.startswith("--"):
-            options[word] = []
+    last, options = "", dict[str, list[str]]({"": []})
+    for one in words[4:]:
+        option, equals, value = one.partition("=")
+        if option.startswith("--"):
+            options.setdefault(option, []).extend([value] if equals else [])
+            last = option
         else:
-            options[list(options)[-1]].append(word)
-    for name, values in {
-        "--claim": ["C12"],
-        "--task": ["t-maze"],
-        "--seeds": ["7", "8", "9", "10", "11"],
-    }.items():
-        if options.get(name) != values:
-            came = " ".join(options.get(name, [])) or "nothing"
-            return f"`{name}` should be followed by {' '.join(values)}, but {came} came."
+            options[last].append(one)
+    return _options_fault(options)
+
+
+def _options_fault(options: Mapping[str, list[str]]) -> str:
+    """What is wrong with the values of a command's options."""
+    for name, values in {"--claim": ["C12"], "--task": ["t-maze"], "--seeds": ["7", "8", "9", "10", "11"]}.items():
+        came = options.get(name, [])
+        if name == "--seeds" and sorted(came) == sorted(values):
+            continue
+        if came != values:
+            how = " Seeds stand one after the other, with blanks between them." if name == "--seeds" and came else ""
+            return f"`{name}` should be followed by {' '.join(values)}, but {' '.join(came) or 'nothing'} came.{how}"
     return ""
 
 
@@ -93,7 +118,18 @@ _FAR = {
 EXERCISES: dict[str, Exercise] = {
     "10.1": Function(
         _verdict,
-        [{"supported": one} for one in ([True, True], [True, False], [False, False, False], [True], [False])],
+        [
+            {"supported": one}
+            for one in (
+                [True, True],
+                [True, False],
+                [False] * 3,
+                [True],
+                [False],
+                [True, True, False],
+                [False, False, True],
+            )
+        ],
         {
             "One supported effect is enough for yours to hold. A claim holds where *all* deciding effects do.": (
                 lambda supported: 2 * int(any(supported))
@@ -103,6 +139,14 @@ EXERCISES: dict[str, Exercise] = {
                 sum(supported) / len(supported)
             ),
             "Your numbers are reversed: 2 is holds, 0 is fails.": lambda supported: 2 - _verdict(supported),
+            "Yours knows no partly, and gives 1 for holds: 2 is holds.": lambda s: int(all(s)),
+            "You count the supported effects. The verdict does not depend on how many there are.": sum,
+            "More than half is enough for yours to hold. All deciding effects must be supported.": lambda s: (
+                2 if 2 * sum(s) > len(s) else int(any(s))
+            ),
+            "You look at the first effect alone. All deciding effects must be supported.": lambda s: (
+                2 if s[0] else int(any(s))
+            ),
         },
     ),
     "10.2": Function(
@@ -118,6 +162,22 @@ EXERCISES: dict[str, Exercise] = {
             "Yours can make a larger p-value smaller than a smaller one: each is at least as large as the one before.": (
                 lambda p_values: _as_tensor(_without_maximum(p_values))
             ),
+            "Your results come in sorted order. Put them back to the places of their p-values.": lambda p: _as_tensor(
+                sorted(holm(p))
+            ),
+            "You divide by the rank. That is the correction of Benjamini and Hochberg, for another kind of error.": lambda p: (
+                _as_tensor(_by_rank(p, lambda rank, n: n / (rank + 1)))
+            ),
+            "Your factors grow with the rank. The *smallest* p-value is multiplied by their number, the largest by 1.": lambda p: (
+                _as_tensor(_by_rank(p, lambda rank, n: rank + 1))
+            ),
+            "Your factor is one too small: at rank r, counted from 0, it is their number minus r.": lambda p: (
+                _as_tensor(_by_rank(p, lambda rank, n: n - rank - 1))
+            ),
+            "Yours can exceed 1. No p-value does.": lambda p: _as_tensor(_without_cap(p)),
+            "This is Šidák's correction. Holm's goes through the sorted p-values, one after the other.": lambda p: (
+                _as_tensor([1 - (1 - one) ** len(p) for one in p])
+            ),
         },
     ),
     "10.3": Number(
@@ -126,7 +186,13 @@ EXERCISES: dict[str, Exercise] = {
             _count("C8", "holds")
             + _count("C8", "partly"): "You counted *partly* too. Count where it holds without restriction.",
             _count("C8", "partly"): "These are the tasks on which it holds *partly*.",
+            0.0: "It holds on some. The sign for *holds* differs from that for *partly*.",
+            _count("C8", "holds") / len(TASK_NAMES): "This is a share. Asked is the number of tasks.",
+            1.0: "The ledger has a verdict for each task. Count the tasks on which it is *holds*.",
+            _count("C8", "holds") + 1: "You count one too many: *partly* is not *holds*.",
+            _count("C8", "holds") - 1: "You count one too few. Go through all six tasks.",
         },
+        tolerance=1e-6,
     ),
     "10.4": Judged(_command_fault),
     "10.5": Function(
@@ -154,15 +220,43 @@ EXERCISES: dict[str, Exercise] = {
             "Your signs are reversed: 1 is above the null, as predicted.": (
                 lambda low, high, null: -_shown(low, high, null)
             ),
+            "You do not tell above from below. Above the null is 1, below it -1.": lambda a, z, n: int(a > n or z < n),
+            "You return a difference. Asked is one of 1, 0 and -1.": lambda a, z, n: a - n,
+            "You return a difference of the upper end. Asked is one of 1, 0 and -1.": lambda a, z, n: z - n,
+            "Yours finds nothing, ever. An interval that lies wholly on one side of the null shows something.": lambda a, z, n: (
+                0
+            ),
+            "One end above the null is enough for yours. The *whole* interval must lie there.": lambda a, z, n: (
+                1 if z > n else -1
+            ),
         },
     ),
-    "10.6": Number(
-        120.0,
+    "10.6": Several(
         {
-            12.0: "This is the number of points of the grid. Each is measured for ten seeds.",
-            70.0: "You added the lengths of the lists. A grid holds every *combination*.",
-            17.0: "You added the lengths of the lists. A grid holds every *combination*.",
-        },
+            "the measurements": Number(
+                120.0,
+                {
+                    12.0: "This is the number of points of the grid. Each is measured for ten seeds.",
+                    70.0: "You added the lengths of the lists. A grid holds every *combination*.",
+                    17.0: "You added the lengths of the lists. A grid holds every *combination*.",
+                    7.0: "You added the lengths of the lists, without the seeds. A grid holds every *combination*.",
+                    20.0: "These are the trainings. Each network is measured at every friction and strength.",
+                    60.0: "You left one of the lists of two out.",
+                    22.0: "You added the seeds to the points. Each point is measured for *each* seed.",
+                },
+                tolerance=1e-6,
+            ),
+            "the trainings": Number(
+                20.0,
+                {
+                    120.0: "One network serves all frictions and strengths of its task and seed.",
+                    10.0: "Each task needs networks of its own.",
+                    2.0: "Each seed makes a network of its own.",
+                    12.0: "Points of the grid share their networks, and each seed makes its own.",
+                },
+                tolerance=1e-6,
+            ),
+        }
     ),
     "10.7": Choice(
         min(_QUOTIENTS, key=_QUOTIENTS.__getitem__),

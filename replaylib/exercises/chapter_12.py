@@ -1,12 +1,13 @@
 """Exercises on the way from spikes to dynamics."""
 
+import math
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, array, call
+from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, Several, array, call
 
 WINDOWS = 4000
 """Length of the path that a design is judged by: its measures are then sure to a few hundredths."""
@@ -59,9 +60,20 @@ def _chain(seed: int, windows: int = 5) -> dict[str, object]:
     return {"likelihood": likelihood, "transition": transition / transition.sum(dim=1, keepdim=True)}
 
 
+_FEW_SPIKES = {
+    "counts": torch.tensor([[0.0, 3.0], [2.0, 1.0]], dtype=torch.float64),
+    "expected": torch.tensor([[0.5, 1.0], [2.0, 0.1], [1.0, 1.5]], dtype=torch.float64),
+}
+
+_SHORT_CHAIN = {
+    "likelihood": torch.tensor([[0.5, 0.1], [0.2, 0.4], [0.3, 0.6]], dtype=torch.float64),
+    "transition": torch.tensor([[0.9, 0.1], [0.3, 0.7]], dtype=torch.float64),
+}
+
+
 def _design_fault(answer: Any) -> str:
     """Judge a made-up event: straight as momentum, and to be taken for diffusion by its displacement exponent."""
-    path = np.asarray(array(call(answer, {"windows": WINDOWS})), dtype=float)
+    path = array(call(answer, {"windows": WINDOWS})).squeeze()
     if path.shape != (WINDOWS,):
         return f"Your function must return one position for each window, [{WINDOWS}], but {list(path.shape)} came."
     step = np.diff(path)
@@ -92,7 +104,7 @@ def _design_fault(answer: Any) -> str:
 EXERCISES: dict[str, Exercise] = {
     "12.1": Function(
         _log_likelihood,
-        [_spikes(0), _spikes(1)],
+        [_FEW_SPIKES, _spikes(0), _spikes(1)],
         {
             "You left out the silence: a cell that should fire and does not speaks against a place. Take the sum off.": (
                 lambda counts, expected: counts @ expected.log().T
@@ -103,11 +115,29 @@ EXERCISES: dict[str, Exercise] = {
             "You multiplied by the expected spikes themselves. Take their logarithm.": (
                 lambda counts, expected: counts @ expected.T - expected.sum(dim=1)
             ),
+            "You took off the spikes that came. What is taken off are the spikes that were *expected* in each bin.": lambda c, e: (
+                c @ e.log().T - c.sum(1, keepdim=True)
+            ),
+            "You normalised over the bins. That is the posterior; asked is the likelihood itself.": lambda c, e: (
+                _log_likelihood(c, e).log_softmax(1)
+            ),
+            "You took the logarithm to the base 10. It must be the natural one.": lambda c, e: (
+                c @ e.log10().T - e.sum(1)
+            ),
+            "You count a cell that fires twice like one that fires once.": lambda c, e: _log_likelihood(
+                (c > 0).to(c), e
+            ),
+            "You took off the mean over the cells. Each cell's silence counts: take off the sum.": lambda c, e: (
+                c @ e.log().T - e.mean(1)
+            ),
+            "You took the factorials along. They are the same in all bins, and the exercise leaves them out.": lambda c, e: (
+                _log_likelihood(c, e) - torch.lgamma(c + 1).sum(1, keepdim=True)
+            ),
         },
     ),
     "12.2": Function(
         _forward,
-        [_chain(0), _chain(1), _chain(2, 1)],
+        [_SHORT_CHAIN, _chain(0), _chain(1), _chain(2, 1)],
         {
             "This is the best path alone. The evidence adds up all paths: sum over the bins you come from.": _best_path,
             "You move before the first window. The path begins anywhere, each bin with the same weight.": _moved_first,
@@ -117,17 +147,50 @@ EXERCISES: dict[str, Exercise] = {
             "This is the evidence of a path that is anywhere in each window. Use the transitions.": (
                 lambda likelihood, transition: likelihood.mean(dim=1).log().sum()
             ),
+            "Your path begins in every bin with the full weight. Anywhere means 1 / bins in each.": lambda s, m: (
+                _forward(s, m) + math.log(len(m))
+            ),
+            "You took the logarithm to the base 10. It must be the natural one.": lambda s, m: (
+                _forward(s, m) / math.log(10)
+            ),
+            "You divided by the number of windows. Asked is the evidence of the whole event.": lambda s, m: (
+                _forward(s, m) / len(s)
+            ),
+            "You look at the first and the last window alone. Each window between them counts.": lambda s, m: (
+                (s[0] / len(m)) @ torch.linalg.matrix_power(m, len(s) - 1) @ s[-1]
+            ).log(),
+            "Your path stays in its bin: the product over the windows, without the transitions.": lambda s, m: (
+                s.prod(0).mean().log()
+            ),
         },
     ),
-    "12.3": Number(
-        0.85**2,
+    "12.3": Several(
         {
-            0.85: "That is what is kept in one step. A window holds two.",
-            0.15: "That is the friction: what is lost in one step. Asked is what is kept, in two.",
-            0.7: "You took the friction off twice. What is kept is multiplied: 0.85 of 0.85.",
-            2 * 0.85: "More than all cannot be kept: multiply the two shares.",
-        },
-        tolerance=0.005,
+            "the share with two steps": Number(
+                0.85**2,
+                {
+                    0.85: "That is what is kept in one step. A window holds two.",
+                    0.15: "That is the friction: what is lost in one step. Asked is what is kept, in two.",
+                    0.7: "You took the friction off twice. What is kept is multiplied: 0.85 of 0.85.",
+                    2 * 0.85: "More than all cannot be kept: multiply the two shares.",
+                    0.15**2: "You squared what is lost. Square what is *kept*.",
+                    0.85**3: "This is what three steps keep. A window holds two.",
+                    0.85**4: "This is what four steps keep. A window holds two.",
+                    0.925: "You halved the friction. A longer window loses more, not less.",
+                },
+                tolerance=0.005,
+            ),
+            "the share with four steps": Number(
+                0.85**4,
+                {
+                    0.7225: "This is the share with two steps.",
+                    0.4: "You took the friction off four times. Shares multiply.",
+                    1.445: "More than all cannot be kept: multiply.",
+                    0.85**3: "This is what three steps keep. A window holds four.",
+                },
+                tolerance=0.005,
+            ),
+        }
     ),
     "12.4": Choice(
         "cause",
