@@ -44,13 +44,15 @@ class Stand:
     folder: Path
 
     def prepare(self) -> None:
-        """Make the folders, the ``gh`` and a repository to push to."""
+        """Make the folders, the ``gh``, and a repository that Git takes for the published one."""
         for name in ("tools", "artifacts", "clönes of jobs", "home"):
             (self.folder / name).mkdir()
         (self.folder / "tools" / "gh").write_text(GH, encoding="utf-8")
         (self.folder / "tools" / "gh").chmod(0o755)
         (self.folder / "tools" / "python").symlink_to(sys.executable)
         subprocess.run(["git", "init", "--quiet", "--bare", self.folder / f"{OWNER}.git"], check=True)
+        instead = f'[url "{self.folder.as_uri()}/"]\n\tinsteadOf = https://github.com/\n'
+        (self.folder / "home" / ".gitconfig").write_text(instead, encoding="utf-8")
 
     def clone(self, name: str) -> Path:
         """A fresh clone of what is committed here."""
@@ -68,7 +70,7 @@ class Stand:
             "CI": "true",
             "ARTIFACTS": str(self.folder / "artifacts"),
             "ASKED": str(self.folder / "asked"),
-            "GITHUB_SERVER_URL": self.folder.as_uri(),
+            "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_REPOSITORY": OWNER,
             "GITHUB_RUN_ID": "1",
         }
@@ -148,6 +150,17 @@ def main(names: list[str]) -> int:
         failed = [one for path in paths for one in run(path, stand)]
         asked = stand.folder / "asked"
         sys.stdout.write(asked.read_text(encoding="utf-8") if asked.exists() else "")
+        sys.stdout.flush()
+        pushed: list[str | Path] = [
+            "git",
+            "-C",
+            stand.folder / f"{OWNER}.git",
+            "log",
+            "--all",
+            "--format=pushed: %D, %s",
+            "--shortstat",
+        ]
+        subprocess.run(pushed, check=True)
     sys.stdout.write("".join(f"FAILED: {one}\n" for one in failed) or "Every step passed.\n")
     return 1 if failed else 0
 
