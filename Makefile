@@ -15,10 +15,12 @@ MAKEFLAGS += --jobs=2
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
-.venv/installed: requirements.txt pyproject.toml
+.venv/installed: requirements.txt requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit(f"Python 3.11 or newer is needed, but this is {sys.version.split()[0]}; try make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
 # Most of what is installed is never imported: Python compiles the rest when it is.
+# First what is locked, by its hashes; then PyTorch, of which each platform has its own build.
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
@@ -128,6 +130,25 @@ pretrained: .venv/installed ## train the missing pretrained networks again (32 t
 	for card in $$(git ls-files 'replaylib/networks/pretrained/*.json'); do \
 	  [ -f "$${card%.json}.safetensors" ] && continue; name=$$(basename "$$card" .json); \
 	  $(BIN)/python -m replaylib train "$${name%-*}" --seed "$${name##*-}" --folder replaylib/networks/pretrained || exit 1; done
+
+.PHONY: lock
+lock: .venv/installed ## after a change of requirements.txt: write the lock, with hashes for all platforms
+	echo torch | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --excludes /dev/stdin \
+	  --custom-compile-command "make lock" --output-file requirements.lock requirements.txt
+
+.PHONY: package
+package: .venv/installed ## build the wheel and the source archive, in _build/dist
+	rm -rf _build/dist
+	$(BIN)/python -m build --outdir _build/dist .
+	$(BIN)/twine check --strict _build/dist/*
+
+.PHONY: links
+links: .venv/installed ## ask for every address outside that the built site links to
+	$(BIN)/python tests/links.py $(dir $(BOOK))
+
+.PHONY: dry-run
+dry-run: .venv/installed ## run the steps of all workflows here, in clean clones of what is committed (an hour)
+	$(BIN)/python tests/dry_run.py
 
 .PHONY: benchmark
 benchmark: .venv/installed ## costs of training and of replay over those of their bare matrix products, and of training in the page

@@ -13,7 +13,17 @@ import nbformat
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PLACES = ("_config.yml", "README.md", "CITATION.cff", "pyproject.toml", "chapters/*.ipynb", "chapters/**/*.md")
+PLACES = (
+    "_config.yml",
+    "*.md",
+    "CITATION.cff",
+    ".zenodo.json",
+    "pyproject.toml",
+    ".github/ISSUE_TEMPLATE/*.yml",
+    "paper/*.md",
+    "chapters/*.ipynb",
+    "chapters/**/*.md",
+)
 """Files that may name the address."""
 
 LAUNCH = """\

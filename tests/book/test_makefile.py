@@ -1,6 +1,7 @@
 """The Makefile's own shell, with a stand-in for Python and for what it would install."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -65,3 +66,35 @@ def test_help_tells_of_each_command_on_a_line_of_its_own(make):
     assert "  make book               build the site: install, execute the notebooks, stop at any warning" in told
     assert all(line.startswith("  make ") for line in told)
     assert len(told) > 12
+
+
+NEWER = r"!=|::=|&:|\$\((?:file|let|intcmp) |^\.ONESHELL|^undefine |^private |^\.RECIPEPREFIX|^\.EXTRA_PREREQS"
+"""What GNU make understands since 3.82 or later: macOS has 3.81."""
+
+
+def test_the_makefile_asks_for_no_newer_make_than_macos_has():
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    rules = "\n".join(line for line in text.splitlines() if not line.startswith("\t"))
+    assert re.findall(NEWER, re.sub(r"^#.*", "", rules, flags=re.MULTILINE), re.MULTILINE) == []
+    assert re.findall(NEWER, "A != b\n.ONESHELL:\nB ::= $(file <x)", re.MULTILINE) == [
+        "!=",
+        ".ONESHELL",
+        "::=",
+        "$(file ",
+    ]
+
+
+@pytest.mark.skipif(not shutil.which("dash"), reason="needs dash")
+def test_recipes_are_read_by_the_smallest_shell():
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    names = re.findall(r"^\.PHONY: (\S+)$", text, re.MULTILINE)
+    rest = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(
+        ["make", "--dry-run", "--always-make", "OTHER_PYTHONS=python3.12", *names],
+        cwd=ROOT, capture_output=True, text=True, check=True, env=rest,
+    )  # fmt: skip
+    assert len(done.stdout.splitlines()) > len(names)
+    read = subprocess.run(["dash", "-n"], input=done.stdout, capture_output=True, text=True, check=False)
+    assert (read.returncode, read.stderr) == (0, "")
+    # What dash would read but not do: tests and substitutions that are bash's own.
+    assert re.findall(r"\[\[|<\(|\$'|\bsource \.|&>", done.stdout) == []

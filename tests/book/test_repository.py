@@ -1,6 +1,7 @@
 """One address of the course, the same in every place; and the first cell, which installs what is absent."""
 
 import importlib.metadata
+import json
 import re
 import shutil
 import subprocess
@@ -23,9 +24,9 @@ def disagreements(root):
     found = []
 
     def expect(path, text, pattern, wanted):
-        named = re.findall(pattern, text)
-        if not named or any(one != wanted for one in named):
-            found.append((path, named))
+        others = re.findall(pattern, text, re.MULTILINE)
+        if not others or any(one != wanted for one in others):
+            found.append((path, others))
 
     for path in sorted((root / "chapters").glob("[0-9]*.ipynb")):
         cells = nbformat.read(path, as_version=4).cells
@@ -36,9 +37,32 @@ def disagreements(root):
     citation = yaml.safe_load((root / "CITATION.cff").read_text())
     if (citation["repository-code"], citation["url"]) != (url, home):
         found.append(("CITATION.cff", citation["repository-code"]))
-    text = {
-        name: (root / name).read_text(encoding="utf-8") for name in ("README.md", "pyproject.toml", "chapters/cite.md")
-    }
+    archive = json.loads((root / ".zenodo.json").read_text(encoding="utf-8"))
+    named = [one["identifier"] for one in archive["related_identifiers"] if one["identifier"].startswith("https:")]
+    if named != [url, home]:
+        found.append((".zenodo.json", named))
+    names = (
+        "README.md",
+        "pyproject.toml",
+        "chapters/cite.md",
+        "paper/paper.md",
+        "CODE_OF_CONDUCT.md",
+        "CONTRIBUTING.md",
+    )
+    forms = ".github/ISSUE_TEMPLATE/config.yml"
+    text = {name: (root / name).read_text(encoding="utf-8") for name in (*names, forms)}
+    expect("paper/paper.md", text["paper/paper.md"], r"^repository: (.*)$", url)
+    expect("paper/paper.md", text["paper/paper.md"], r"<(https://.*?)>", home)
+    for name in ("README.md", "CODE_OF_CONDUCT.md", forms):
+        expect(name, text[name], r"(https://github\.com/[\w.-]+/[\w.-]+)/security/advisories/new", url)
+    expect("CONTRIBUTING.md", text["CONTRIBUTING.md"], r"(https://github\.com/[\w.-]+/[\w.-]+)/issues/new/choose", url)
+    expect(forms, text[forms], r"url: (https://[\w.-]+\.github\.io/\S+)", home)
+    expect(
+        "README.md",
+        text["README.md"],
+        r"(https://github\.com/[\w.-]+/[\w.-]+)/actions/workflows/test\.yml/badge\.svg",
+        url,
+    )
     expect("pyproject.toml", text["pyproject.toml"], r'Repository = "(.*)"', url)
     expect("pyproject.toml", text["pyproject.toml"], r'Book = "(.*)"', home)
     expect("chapters/cite.md", text["chapters/cite.md"], r"url = \{(.*?)\}", url)
@@ -86,12 +110,19 @@ def test_moving_writes_every_place(copy):
     assert move(NEW, copy) == []
 
 
-def test_a_place_that_was_forgotten_is_found(copy):
-    citation = copy / "CITATION.cff"
-    before = citation.read_text()
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CITATION.cff", ".zenodo.json", "README.md", "pyproject.toml", "paper/paper.md", "CODE_OF_CONDUCT.md",
+        "CONTRIBUTING.md", ".github/ISSUE_TEMPLATE/config.yml",
+    ],
+)  # fmt: skip
+def test_a_place_that_was_forgotten_is_found(copy, name):
+    place = copy / name
+    before = place.read_text(encoding="utf-8")
     move(NEW, copy)
-    citation.write_text(before)
-    assert [path for path, _ in disagreements(copy)] == ["CITATION.cff"]
+    place.write_text(before, encoding="utf-8")
+    assert {path for path, _ in disagreements(copy)} == {name}
 
 
 def test_a_lost_first_cell_is_put_back(copy):

@@ -4,7 +4,6 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hmmlearn.hmm import PoissonHMM
 
 from replaylib.measures.motion_models.bins import GridBins, first_spread, normal_step, ring_bins, track_bins
 from replaylib.measures.motion_models.forward import (
@@ -98,10 +97,11 @@ def test_momentum_in_a_box_against_all_paths():
 
 @pytest.mark.equation("eq-forward", "eq-poisson")
 def test_diffusion_against_hmmlearn():
+    hmm = pytest.importorskip("hmmlearn.hmm", reason="hmmlearn is not made for this Python")
     generator = np.random.default_rng(5)
     expected, matrix = generator.uniform(0.1, 2, (5, 7)), generator.dirichlet(np.ones(5), 5)
     counts = generator.poisson(1, (30, 7))
-    other = PoissonHMM(5)
+    other = hmm.PoissonHMM(5)
     other.startprob_, other.transmat_, other.lambdas_ = np.full(5, 0.2), matrix, expected
     from scipy.special import gammaln  # noqa: PLC0415
 
