@@ -8,15 +8,16 @@
  * @returns {Float64Array} as many as there are distances
  */
 export function normalStep(away, spread) {
-  // The nearest bin has weight 1 at first: a narrow normal between two bins must not vanish.
-  const nearest = Math.min(...away) ** 2;
-  let total = 0;
-  const weight = Float64Array.from(away, (one) => {
-    const value = exponential((nearest - one ** 2) / (2 * spread ** 2));
-    total += value;
-    return value;
-  });
-  return weight.map((value) => value / total);
+  const weight = new Float64Array(away.length);
+  let [nearest, total] = [Infinity, 0];
+  for (let i = 0; i < away.length; i += 1) nearest = Math.min(nearest, away[i]);
+  for (let i = 0; i < away.length; i += 1) {
+    // The nearest bin has weight 1 at first: a narrow normal between two bins must not vanish.
+    weight[i] = exponential((nearest * nearest - away[i] * away[i]) / (2 * spread * spread));
+    total += weight[i];
+  }
+  for (let i = 0; i < away.length; i += 1) weight[i] /= total;
+  return weight;
 }
 
 // Lengths of the shortest ways between each two bins [m], by Floyd's and Warshall's method.
@@ -26,7 +27,8 @@ function shortestWays(count, links) {
   for (const [first, second, length] of links) way[first][second] = way[second][first] = length;
   for (let via = 0; via < count; via += 1) {
     for (const row of way) {
-      for (let to = 0; to < count; to += 1) row[to] = Math.min(row[to], row[via] + way[via][to]);
+      const [here, onward] = [row[via], way[via]];
+      for (let to = 0; to < count; to += 1) row[to] = Math.min(row[to], here + onward[to]);
     }
   }
   return way;
@@ -67,7 +69,7 @@ export class GraphBins {
    * each bin, so that a page can do it in slices.
    * @param {number} kept - share of the last step that is kept in the mean of the next [1]
    * @yields {undefined} after each bin
-   * @returns {{share: number, away: number[]}[][][]} for each present bin and each one before: ways on, their shares,
+   * @returns {{share: number, away: Float64Array}[][][]} for each present bin and each one before: ways on, their shares,
    *   and how far the bins near the present one are from where it leads [m]
    */
   * onward(kept) {
@@ -83,8 +85,8 @@ export class GraphBins {
     const { distance, neighbours } = this;
     return this.means(before, now, kept * distance[before][now]).map(([share, start, end, done]) => {
       const length = neighbours[start].get(end) ?? 0;
-      const away = this.near[now].map((bin) =>
-        Math.min(distance[start][bin] + done, distance[end][bin] + length - done));
+      const [behind, ahead] = [distance[start], distance[end]];
+      const away = Float64Array.from(this.near[now], (bin) => Math.min(behind[bin] + done, ahead[bin] + length - done));
       return { share, away };
     });
   }
@@ -128,7 +130,8 @@ export class GraphBins {
       onward[now].forEach((ways, before) => {
         for (const { share, away } of ways) {
           const at = (now * slots + before) * slots;
-          normalStep(away, spread).forEach((weight, slot) => { next[at + slot] += share * weight; });
+          const weight = normalStep(away, spread);
+          for (let slot = 0; slot < weight.length; slot += 1) next[at + slot] += share * weight[slot];
         }
       });
       yield;

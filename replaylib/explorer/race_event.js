@@ -2,6 +2,8 @@
 // Takes from the files before it: Random (maze_lab/arithmetic.js), Run, readNetwork, normalSource (dynamics.js),
 // GraphBins, MotionRace, SpikingCells, madeUpPath.
 
+const WARM = 6; // windows that are decoded for nothing
+
 /** The paths to choose from: what the list says, what the last sentence says, and of a dream whether it adapts. */
 export const PATHS = {
   plain: { label: "Dream: no adaptation", words: "without adaptation", adapts: false, slides: true },
@@ -61,6 +63,16 @@ export class Events {
     this.bins = new GraphBins(model.get("decoding").track);
   }
 
+  // A browser compiles what it has run for a while: that shall not be in the first windows that are seen.
+  * built(grid) {
+    const race = yield* MotionRace.build(this.bins, grid);
+    for (let window = 0; window < WARM; window += 1) {
+      race.add(new Float64Array(this.bins.places.length));
+      yield;
+    }
+    return race;
+  }
+
   /**
    * Makes the event of the settings of now. It stops often, so that a page can do it in slices.
    * @yields {undefined} every few milliseconds
@@ -70,7 +82,7 @@ export class Events {
     const { model, bins, scene, network } = this;
     const decoding = model.get("decoding");
     const { kind } = PATHS[model.get("path")];
-    this.race ??= yield* MotionRace.build(bins, decoding.grid);
+    this.race ??= yield* this.built(decoding.grid);
     this.race.restart();
     let places;
     if (kind) {
