@@ -56,7 +56,7 @@ def ran(position, window, moving):
 
 
 def ran_by_loop(position, window, moving):
-    total = count = 0
+    total, count = 0.0, 0
     for i in range(len(position) - window):
         stretch = position[i : i + window + 1]
         going = sum(math.dist(a, b) >= moving for a, b in zip(stretch, stretch[1:], strict=False))

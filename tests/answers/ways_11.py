@@ -110,7 +110,8 @@ def in_breadth(neighbours, goal, steps):
 
 
 def with_queue(neighbours, goal, steps):
-    waiting, seen, found = deque([goal]), {goal}, []
+    waiting, seen = deque([goal]), {goal}
+    found: list[int] = []
     while waiting and len(found) < steps:
         state = waiting.popleft()
         found.append(state)
