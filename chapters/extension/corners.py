@@ -1,6 +1,7 @@
 """Which function and which test names which equation, read from the sources without running them."""
 
 import ast
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -59,8 +60,9 @@ def labels_of_test(node: Definition) -> list[str]:
     ]
 
 
+@functools.cache
 def corners() -> tuple[dict[str, list[Place]], dict[str, list[Place]]]:
-    """Functions and tests by the label of their equation."""
+    """Functions and tests by the label of their equation. All of the sources are read once in a process."""
     functions: dict[str, list[Place]] = defaultdict(list)
     tests: dict[str, list[Place]] = defaultdict(list)
     for found, folder, labels in ((functions, "replaylib", labels_in_docstring), (tests, "tests", labels_of_test)):

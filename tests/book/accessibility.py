@@ -39,18 +39,35 @@ RUN = """async ([article, options]) => {
 }"""
 
 
-def broken_rules(page: Page) -> list[str]:
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that depend on the theme."""
+
+SET_ASIDE = """() => {
+  window.aside = [...document.querySelectorAll("mjx-container")].map((one) => [one, [...one.childNodes]]);
+  for (const [one] of window.aside) one.replaceChildren();
+}"""
+PUT_BACK = "() => { for (const [one, kept] of window.aside ?? []) one.replaceChildren(...kept); }"
+
+
+def broken_rules(page: Page, colours_alone: bool = False, mathematics: bool = True) -> list[str]:
     """Each broken rule with the element that breaks it, in the theme and at the width that the page has now.
 
     All rules see all elements, but for the contrast of words that have a twin: that rule takes most of the time, and of
     words that look the same it sees the first.
+
+    colours_alone: whether only the theme has changed since the page was last looked at.
+    mathematics: whether rules on colours see the many elements of formulas, whose colours no width changes.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
         page.add_style_tag(content=STYLE)
     rules = {"runOnly": {"type": "tag", "values": LEVELS}, "rules": {"color-contrast": {"enabled": False}}}
-    found: list[str] = page.evaluate(RUN, [ARTICLE, rules])
+    found: list[str] = [] if colours_alone else page.evaluate(RUN, [ARTICLE, rules])
     page.evaluate(HIDE_TWINS, ARTICLE)
-    found += page.evaluate(RUN, [ARTICLE, {"runOnly": ["color-contrast"]}])
+    if not mathematics:
+        page.evaluate(SET_ASIDE)
+    found += page.evaluate(RUN, [ARTICLE, {"runOnly": COLOURS if colours_alone else COLOURS[:1]}])
     page.evaluate("document.querySelectorAll('.hidden-twin').forEach((one) => one.classList.remove('hidden-twin'))")
+    if not mathematics:
+        page.evaluate(PUT_BACK)
     return found

@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 MEGABYTE = 1_000_000
 COMPRESSED = (".woff", ".woff2", ".png", ".jpg")
 """Kinds of files that servers send as they are."""
-LOOKS = ((1280, "light"), (1280, "dark"), (390, "dark"), (390, "light"))
-"""Widths and themes: each step changes one of both."""
+LOOKS = ((1280, "light", False), (1280, "dark", True), (390, "dark", False), (390, "light", True))
+"""Widths and themes, each step changing one of both; and whether the theme alone has changed."""
 
 
 def weights(found: Visit, site: str) -> tuple[list[int], list[int]]:
@@ -55,10 +55,10 @@ def test_page_is_quiet_light_told_fits_and_is_accessible(visit, site, name):
     assert sum(raw) < 4 * MEGABYTE
     assert sum(sent) < 1.5 * MEGABYTE
     assert pictures_without_text(page) == []
-    for width, theme in LOOKS:
+    for width, theme, known in LOOKS:
         put_on(page, width, theme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, theme)
-        assert broken_rules(page) == [], (width, theme)
+        assert broken_rules(page, colours_alone=known, mathematics=width > 390) == [], (width, theme)
     assert found.console == []
     assert found.outside == []
 
@@ -81,6 +81,12 @@ BREAK = """() => {
   article.querySelector("p").style.color = "rgba(128, 128, 128, 0.3)";
   article.append(new Image());
 }"""
+PALE = ["color-contrast: <p", "color-contrast: <span", "color-contrast: <span"]
+
+
+def kinds(found: list[str]) -> list[str]:
+    """Broken rules, each with the kind of the element only."""
+    return sorted(re.match(r"[\w-]+: <[\w-]+", one)[0] for one in found)
 
 
 def test_what_is_broken_is_found(visit):
@@ -88,10 +94,8 @@ def test_what_is_broken_is_found(visit):
     page = visit("chapters/reference/dynamics").page
     assert broken_rules(page) == []
     page.evaluate(BREAK)
-    found = broken_rules(page)
-    assert sorted(re.match(r"[\w-]+: <\w+", one)[0] for one in found) == [
-        "color-contrast: <p", "color-contrast: <span", "color-contrast: <span", "image-alt: <img",
-    ]  # fmt: skip
+    assert kinds(broken_rules(page)) == [*PALE, "image-alt: <img"]
+    assert kinds(broken_rules(page, colours_alone=True, mathematics=False)) == PALE
     assert len(pictures_without_text(page)) == 1
 
 
@@ -100,6 +104,10 @@ def test_mathematics_is_set(visit):
     found.page.wait_for_selector("mjx-container", timeout=20_000)
     assert found.page.locator("mjx-container").count() > 30
     assert found.page.locator("mjx-merror").count() == 0
+    every = "[...document.querySelectorAll('mjx-container')].map((one) => one.outerHTML)"
+    formulas = found.page.evaluate(every)
+    broken_rules(found.page, colours_alone=True, mathematics=False)
+    assert found.page.evaluate(every) == formulas  # what was set aside is back
 
 
 def test_dark_is_dark_and_light_is_light(visit):
@@ -110,6 +118,19 @@ def test_dark_is_dark_and_light_is_light(visit):
 
     assert brightness("light") > 200
     assert brightness("dark") < 60
+
+
+def test_every_sidebar_leads_to_all_pages_and_tells_where_one_is():
+    """Pages of the package's source, which have no place of their own there, among them."""
+    paths = [*SITE.glob("chapters/**/*.html"), *SITE.glob("_modules/**/*.html"), SITE / "genindex.html"]
+    assert len(paths) > len(PAGES) + 50
+    for path in paths:
+        (menu,) = re.findall(r'<nav class="bd-links.*?</nav>', path.read_text(encoding="utf-8"), re.DOTALL)
+        here = path.relative_to(SITE).with_suffix("").as_posix()
+        links = re.findall(r'<a class="[^"]*internal[^"]*" href="([^"]+)"', menu)
+        targets = [path if link == "#" else (path.parent / link).resolve() for link in links]
+        assert [one.relative_to(SITE).with_suffix("").as_posix() for one in targets] == PAGES, here
+        assert menu.count('class="current reference internal" href="#"') == (here in PAGES[1:]), here
 
 
 def test_links_within_the_book_lead_somewhere():
