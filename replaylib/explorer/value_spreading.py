@@ -10,6 +10,7 @@ from replaylib.ledger.choosing import chosen
 from replaylib.ledger.measurements.replays import Setting
 from replaylib.planning.bins import Bins
 from replaylib.planning.worlds import DISCOUNT
+from replaylib.world.spaces import Track
 from replaylib.world.tasks import task
 
 TASKS = ("triangle-cells", "t-maze-cells")
@@ -25,8 +26,14 @@ PLANNING = ("value_learners.js", "value_supplies.js", "value_race.js")
 
 
 def describe_bins(name: str) -> dict[str, Any]:
-    """The bins of a task's maze as the browser has them: centres [m], the neighbours of each, and the discount."""
-    bins = Bins.of_track(task(name).space)
+    """The bins of a task's maze as the browser has them: centres [m], the neighbours of each, and the discount.
+
+    Raises ValueError where the task is on no track.
+    """
+    space = task(name).space
+    if not isinstance(space, Track):
+        raise ValueError(f"a task on a track was expected, but {name} came.")
+    bins = Bins.of_track(space)
     return {
         "centres": bins.centres.tolist(),
         "neighbours": [list(one) for one in bins.neighbours],

@@ -221,3 +221,8 @@ def test_dreams_are_those_that_the_claim_is_measured_with(name, widget):
     assert dreams["adaptation"]["strength"] == settings["fastest alone"].strength
     assert dreams["momentum"] == {"strength": 0, "time": 1, "friction": settings["together"].friction}
     assert dreams["plain"] == {"strength": 0, "time": 1, "friction": 1}
+
+
+def test_bins_of_a_box_are_refused():
+    with pytest.raises(ValueError, match="a task on a track was expected, but rat came"):
+        describe_bins("rat")
