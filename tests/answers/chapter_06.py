@@ -156,7 +156,7 @@ RIGHT = {
         lambda v, c, q: [(v + c) * (v - c) / (v * q)],
         *dressed(lambda v, c, q: (v**2 - c**2) / (v * q)),
     ],
-    "6.6": [*words("valley"), "in a valley", "the valley"],
+    "6.6": [*words("valley"), "in a valley", "the valley", "b) valley"],
     "6.7": pairs(0.05, 50),
     "6.8": [
         onset,
