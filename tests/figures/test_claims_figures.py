@@ -67,7 +67,7 @@ def test_verdicts_are_folded_and_counted(ledger):
     assert shown.startswith("<details><summary>Show the verdicts</summary>\n\n| |")
     (c8,) = re.findall(r"^\| \*\*C8\*\*.*$", shown, re.MULTILINE)
     assert c8.endswith("| ● holds | ● holds | ● holds | ◐ partly | ● holds | ○ fails | 4 of 6 |")
-    assert "6 everywhere is off by 4, who answers 0 everywhere by 74" in shown
+    assert "6 everywhere is off by 6, who answers 0 everywhere by 78" in shown
     assert len(re.findall(r"^\| \*\*C6\*\*", shown, re.MULTILINE)) == 2
     elsewhere = re.findall(r"^\| \*\*(C\d+)\*\*", shown.split("elsewhere")[1], re.MULTILINE)
     assert elsewhere == ["C1", "C2", "C6"]
