@@ -141,7 +141,7 @@ def test_a_failed_cell_is_told_and_nothing_is_judged(shell, monkeypatch):
 
 
 REFUSED = [
-    (("replicate", "--claim", "C14"), "claim must be one of C1, "),
+    (("replicate", "--claim", "C99"), "claim must be one of C1, "),
     (("replicate", "--task", "moon"), "task must be one of triangle, "),
     (("replicate", "--claim", "C8", "--seeds", "7"), "seeds must be at least two"),
     (
