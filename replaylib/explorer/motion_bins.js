@@ -69,8 +69,8 @@ export class GraphBins {
    * each bin, so that a page can do it in slices.
    * @param {number} kept - share of the last step that is kept in the mean of the next [1]
    * @yields {undefined} after each bin
-   * @returns {{share: number, away: Float64Array}[][][]} for each present bin and each one before: ways on, their shares,
-   *   and how far the bins near the present one are from where it leads [m]
+   * @returns {{share: number, away: Float64Array}[][][]} for each present bin and each one before: ways on, their
+   *   shares, and how far the bins near the present one are from where it leads [m]
    */
   * onward(kept) {
     const found = [];

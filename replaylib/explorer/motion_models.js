@@ -76,17 +76,27 @@ class SecondOrder {
     for (let i = 0; i < moved.length; i += 1) moved[i] = first[i] * weight[Math.floor(i / slots)];
   }
 
-  // From each present bin: the weights of the bins before, times the probabilities of the bins after.
+  // From each present bin: the weights of the bins before, times the probabilities of the bins after. Four bins before
+  // at a time, so that a sum is read and written a quarter as often.
   step() {
     const { moved, next, pairs, slots, count } = this;
     moved.fill(0);
     for (let now = 0; now < count; now += 1) {
       const base = now * slots;
-      for (let before = 0; before < slots; before += 1) {
-        const here = pairs[base + before];
-        if (here === 0) continue;
-        const from = (base + before) * slots;
-        for (let slot = 0; slot < slots; slot += 1) moved[base + slot] += here * next[from + slot];
+      for (let before = 0; before < slots; before += 4) {
+        const [at, left] = [base + before, slots - before];
+        const a = pairs[at];
+        const b = left > 1 ? pairs[at + 1] : 0;
+        const c = left > 2 ? pairs[at + 2] : 0;
+        const d = left > 3 ? pairs[at + 3] : 0;
+        const from = at * slots;
+        const second = left > 1 ? from + slots : from;
+        const third = left > 2 ? second + slots : from;
+        const fourth = left > 3 ? third + slots : from;
+        for (let slot = 0; slot < slots; slot += 1) {
+          moved[base + slot] += a * next[from + slot] + b * next[second + slot]
+            + c * next[third + slot] + d * next[fourth + slot];
+        }
       }
     }
   }

@@ -308,5 +308,6 @@ def test_it_stands_in_the_chapter_and_runs_without_a_kernel(visit, from_file):
     figure.locator("[data-part=play]").click()
     found.page.clock.run_for(8000)
     assert "won with a probability of" in figure.locator("[data-part=sentence]").inner_text()
-    assert found.console == []
+    # From a file, browsers refuse the theme's fonts and manifests as of another origin, and say so.
+    assert [one for one in found.console if not (from_file and re.search("origin|net::ERR_FAILED", one))] == []
     assert found.outside == []
