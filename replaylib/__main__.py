@@ -18,7 +18,8 @@ from replaylib.ledger import choosing, ledger
 from replaylib.ledger.claims import CLAIMS
 from replaylib.ledger.claims import claim as find_claim
 from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS
-from replaylib.ledger.replication import TASKS_AND_PATHS, Plan, read_grid, replay_cells, replicate, tune
+from replaylib.ledger.grids import read_grid, replay_cells
+from replaylib.ledger.replication import TASKS_AND_PATHS, Plan, replicate, tune
 from replaylib.ledger.sweep import Sweep, run
 from replaylib.ledger.verdicts import judge, merged
 from replaylib.measures import metrics

@@ -12,10 +12,11 @@ from replaylib.ledger.claims.base import (
     Claim,
     Outcome,
 )
+from replaylib.ledger.grids import read_grid, replay_cells
 from replaylib.ledger.ledger import MARKS, TASK_LABELS, VERDICTS, Ledger
 from replaylib.ledger.measurements.replays import Setting
 from replaylib.ledger.measurements.scale import Scale
-from replaylib.ledger.replication import Plan, read_grid, replay_cells, replicate, tune
+from replaylib.ledger.replication import Plan, replicate, tune
 from replaylib.ledger.sweep import Cell, Sweep, grid, run
 from replaylib.ledger.verdicts import judge
 

@@ -1,23 +1,27 @@
 """From the claims to the cells of a sweep: one training or measurement for each task, seed and part."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from replaylib._border import mapped, number, record, text, whole
+from replaylib._streams import LARGEST_SEED
 from replaylib.ledger import choosing
 from replaylib.ledger.claims import CLAIMS
 from replaylib.ledger.claims.base import FULL, PUBLISHED, REPORTING_SEEDS, TASK_NAMES, Claim
-from replaylib.ledger.measurements.parts import dynamics_of, measure_part, measure_replay
+from replaylib.ledger.measurements.parts import measure_part
 from replaylib.ledger.measurements.scale import Scale, Table
 from replaylib.ledger.measurements.tuning import measure_tuning
-from replaylib.ledger.measurements.weights import train_network
-from replaylib.ledger.sweep import Cell, Sweep, grid, run
+from replaylib.ledger.measurements.weights import network_of, train_network
+from replaylib.ledger.sweep import Cell, Sweep, run
 from replaylib.networks import pretrained
 
 CHOOSING_SEEDS = (0, 1, 2)
 """The tuning seeds of which every task has a pretrained network."""
+
+MOST_SEEDS = 1000
+"""Seeds of the largest replication."""
 
 TASKS_AND_PATHS = (*TASK_NAMES, "linear-gaussian", *PUBLISHED)
 """All that a claim may be asked about."""
@@ -29,7 +33,20 @@ def network_cell(name: str, seed: int) -> Cell:
         raise ValueError(f"task must be one of {', '.join(TASK_NAMES)}, but {name!r} came.")
     sha256 = pretrained.card(name, seed)["sha256"] if seed in pretrained.seeds(name) else None
     settings = {"task": name, "seed": seed, "recipe": asdict(pretrained.RECIPES[name]), "sha256": sha256}
-    return Cell(f"network-{name}-{seed}", train_network, settings)
+    return Cell(f"network-{name}-{seed}", train_network, settings, check=check_weights)
+
+
+def check_weights(value: Any, where: str) -> None:
+    """Raise ValueError where a cell's result is not the file of a network that can be read."""
+    record({"base64": text("[A-Za-z0-9+/=]+", "a file in base64")}, others=False)(value, where)
+    try:
+        network_of(value)
+    except (ValueError, OSError) as error:
+        raise ValueError(f"{where}.base64 must be a network's file, but cannot be read: {error}") from error
+
+
+TABLE = mapped(mapped(number()))
+"""What a measurement gives: measures by condition."""
 
 
 def measuring_modules(one: Claim) -> tuple[str, str]:
@@ -53,6 +70,7 @@ def claim_cells(one: Claim, name: str, seed: int, scale: Scale) -> list[Cell]:
             {**shared, "part": part},
             (one.measure.__module__,),
             need,
+            TABLE,
         )
         for index, part in enumerate(parts)
     ]
@@ -69,6 +87,7 @@ def tuning_cells(tasks: Sequence[str] = TASK_NAMES, scale: Scale = FULL) -> dict
             {**common, "task": name, "seed": seed},
             (measure_tuning.__module__,),
             network_cell(name, seed),
+            TABLE,
         )
         for seed in CHOOSING_SEEDS
         for name in tasks
@@ -101,8 +120,11 @@ class Plan:
         for name in self.tasks:
             if name not in TASKS_AND_PATHS:
                 raise ValueError(f"task must be one of {', '.join(TASKS_AND_PATHS)}, but {name!r} came.")
-        if len(set(self.seeds)) != len(self.seeds) or len(self.seeds) < 2 or min(self.seeds) < 0:
-            raise ValueError(f"seeds must be at least two different whole numbers from 0, but {list(self.seeds)} came.")
+        if not 2 <= len(self.seeds) <= MOST_SEEDS or len(set(self.seeds)) != len(self.seeds):
+            shown = list(self.seeds[:4]) + ["..."] * (len(self.seeds) > 4)
+            raise ValueError(f"seeds must be at least two different ones, {MOST_SEEDS} at most, but {shown} came.")
+        for index, seed in enumerate(self.seeds):
+            whole(0, LARGEST_SEED)(seed, f"seeds[{index}]")
 
     @property
     def whole(self) -> bool:
@@ -146,41 +168,3 @@ def replicate(
             if all(key in sweep.results for key in keys):
                 of_pair[seed] = {condition: row for key in keys for condition, row in sweep.results[key].items()}
     return tables, sweep
-
-
-AXES = ("task", "seed", "friction", "adaptation_strength", "adaptation_time", "noise", "adaptation_inside")
-"""What a grid of replays may vary; ``noise`` is over that of plain replay, and is rescaled with friction."""
-
-
-def read_grid(path: Path) -> list[dict[str, Any]]:
-    """The points of a grid in a JSON file, which maps axes to lists of values; "task" is needed.
-
-    Raises FileNotFoundError where there is no file, ValueError where it is no JSON object or names another axis.
-    """
-    if not path.is_file():
-        raise FileNotFoundError(f"a grid was expected at {path}, but there is no file.")
-    try:
-        axes = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} must be a grid in JSON, but cannot be read: {error}.") from error
-    if not isinstance(axes, dict) or "task" not in axes or set(axes) - set(AXES):
-        came = list(axes) if isinstance(axes, dict) else axes
-        raise ValueError(f"a grid must have the axis task and may have {', '.join(AXES[1:])}, but {came!r} came.")
-    return grid(**axes)
-
-
-def replay_cells(points: Sequence[Mapping[str, Any]]) -> list[Cell]:
-    """One cell for each point of a grid of replays.
-
-    Raises ValueError where a value lies outside its range, FileNotFoundError where a network is not pretrained.
-    """
-    cells = []
-    for point in points:
-        name, seed = point["task"], point.get("seed", 0)
-        need = network_cell(name, seed)
-        if seed not in pretrained.seeds(name):
-            pretrained.card(name, seed)
-        dynamics_of(point, noise_std=1.0)
-        label = "-".join(str(value) for value in point.values())
-        cells.append(Cell(f"replay-{label}", measure_replay, {**point, "seed": seed, "scale": asdict(FULL)}, (), need))
-    return cells

@@ -21,16 +21,21 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from replaylib._checks import check_count
-from replaylib._storage import write_atomically
+from replaylib._border import Check, anything, check_folder, parse, read_json, record, text, whole, write
+from replaylib.ledger.cluster import make_on_cluster
+from replaylib.ledger.processes import make_in_processes
 from replaylib.ledger.provenance import code_hash, versions
 
 Result = dict[str, Any]
 """What a cell gives: numbers, text, lists and mappings that JSON can hold."""
 
+CELL_BYTES = 2**26
+"""Size of the largest cell's file [bytes]: a hundred times that of a network's."""
 
-PATIENCE = 10
-"""Time to wait for a scheduler's answer [s]."""
+PROCESSES_A_CORE = 4
+"""Processes that a sweep may use at most, for each core."""
+
+_STORED = record({"result": anything, "sha256": text("[0-9a-f]{64}", "a SHA-256")})
 
 FILE_NAME = re.compile(r"\w[\w.,+=-]*")
 """What a cell may be called."""
@@ -44,6 +49,8 @@ class Cell:
     ``work(**settings)``, or ``work(needed, **settings)`` with the result of ``needs``, a cell that is made before.
     settings: what JSON can hold, NumPy's numbers too. modules: those whose code decides the result beside the module
     of ``work`` itself, where it finds them by name; what they import is found (``replaylib.ledger.provenance``).
+    check: what its result must be. A cell that gives another has failed, and a stored one that holds another is made
+    again.
     Raises ValueError where the name is no file's name, or ``work`` is no function at the top of a module.
     """
 
@@ -52,6 +59,7 @@ class Cell:
     settings: Mapping[str, Any]
     modules: tuple[str, ...] = ()
     needs: "Cell | None" = None
+    check: Check = anything
 
     def __post_init__(self) -> None:
         if not FILE_NAME.fullmatch(self.name):
@@ -107,12 +115,14 @@ def read_cell(cell: Cell, folder: Path) -> Result | None:
     if not path.is_file():
         return None
     try:
-        stored = json.loads(path.read_bytes())
+        stored = read_json(path, _STORED, "a cell", "cell", CELL_BYTES)
         result: Result = stored["result"]
         if stored["sha256"] != _checksum(result):
             raise ValueError("its checksum differs")
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        warnings.warn(f"{path} must be a whole cell, but is damaged ({error}): it is measured again.", stacklevel=2)
+        cell.check(result, "cell.result")
+    except (ValueError, OSError) as error:
+        reason = str(error).removeprefix(f"{path}: ").rstrip(".")
+        warnings.warn(f"{path} must be a whole cell, but is damaged ({reason}): it is measured again.", stacklevel=2)
         return None
     return result
 
@@ -137,7 +147,7 @@ def _plain(one: object) -> Any:
 def _write(cell: Cell, folder: Path, content: Mapping[str, Any], failed: bool = False) -> None:
     path = cell.path(folder, failed)
     try:
-        write_atomically(path, (_json(content) + "\n").encode())
+        write(path, (_json(content) + "\n").encode())
     except OSError as error:
         raise OSError(
             f"{path.name} must be written to {folder}, but cannot be ({error.strerror}); what is finished stays there."
@@ -158,8 +168,8 @@ def attempt(
     arguments = () if needed is None else (needed["result"],)
     try:
         _check_source(source)
-        # As it will be read: JSON turns tuples to lists and keys to strings.
-        return {"result": json.loads(_json(work(*arguments, **settings)))}
+        # As it will be read: JSON turns tuples to lists and keys to strings, and NaN is no number there.
+        return {"result": parse(_json(work(*arguments, **settings)), "a cell's result", "numbers, text and lists")}
     except Exception:  # a failing cell must not stop the others
         return {"error": traceback.format_exc()}
 
@@ -176,29 +186,33 @@ def _check_source(source: Mapping[str, Any]) -> None:
 def run(cells: Sequence[Cell], folder: Path, workers: int | None = None, scheduler: str | None = None) -> Sweep:
     """Make all cells that ``folder`` lacks, with a progress bar, and return what all of them gave.
 
-    workers: processes of a cluster on this machine, one a core by default; 0 runs the cells in this process.
-    scheduler: address of a Dask scheduler whose workers have this package, instead. Results come back here and are
-    written here: the workers need no common disk.
-    Raises ValueError where the address or a number is wrong, ConnectionError where no scheduler answers,
-    ModuleNotFoundError where Dask is missing, and OSError where a result cannot be written.
+    workers: processes on this machine, one a core by default; 0 runs the cells in this one. No port is opened.
+    scheduler: address of a Dask scheduler whose workers have this package, instead; it must be trusted, since what
+    comes back is unpickled. Results are written here: the workers need no common disk.
+    Raises ValueError where the address or a number is wrong, or nothing can be written to ``folder``, ConnectionError
+    where no scheduler answers, ModuleNotFoundError where Dask is missing, ChildProcessError where a process cannot
+    start, and OSError where a result cannot be written.
     """
     if workers is not None:
-        check_count("workers", workers, 0)
+        whole(0, PROCESSES_A_CORE * (os.cpu_count() or 1))(workers, "workers")
     if not cells:
         raise ValueError("a sweep needs at least one cell, but none came.")
-    folder.mkdir(parents=True, exist_ok=True)
+    check_folder(folder)
     wanted = {cell.key: cell for cell in cells}
     found = {key: read_cell(cell, folder) for key, cell in wanted.items()}
     sweep = Sweep({key: result for key, result in found.items() if result is not None})
     order, stored = _missing([cell for key, cell in wanted.items() if found[key] is None], sweep.results, folder)
     if not order:
         return sweep
-    if workers == 0 and scheduler is None:
+    if scheduler is not None:
+        made = make_on_cluster(attempt, order, stored, scheduler)
+    elif workers == 0:
         made = _here(order, stored)
     else:
-        made = _on_dask(_client(workers, scheduler), order, stored)
+        made = make_in_processes(attempt, order, stored, workers or os.cpu_count() or 1)
     with tqdm(made, total=len(order), desc="cells", unit="cell", smoothing=0.05) as bar:
-        for cell, outcome in bar:
+        for cell, came in bar:
+            outcome = _checked(cell, came)
             if "error" in outcome:
                 sweep.failed[cell.name] = outcome["error"].strip().splitlines()[-1]
                 _write(cell, folder, {"name": cell.name, **outcome}, failed=True)
@@ -210,6 +224,15 @@ def run(cells: Sequence[Cell], folder: Path, workers: int | None = None, schedul
             if cell.key in wanted:
                 sweep.results[cell.key] = result
     return sweep
+
+
+def _checked(cell: Cell, outcome: dict[str, Any]) -> dict[str, Any]:
+    """An outcome, which is an error where the result is not what the cell's must be."""
+    try:
+        cell.check(outcome.get("result"), "its result") if "error" not in outcome else None
+    except ValueError as error:
+        return {"error": f"ValueError: {error}"}
+    return outcome
 
 
 def _missing(
@@ -243,50 +266,3 @@ def _here(order: Sequence[Cell], stored: Mapping[str, Result]) -> Iterator[tuple
         needed = outcomes[cell.needs.key] if cell.needs else None
         outcomes[cell.key] = attempt(cell.work, cell.settings, cell.source, needed)
         yield cell, outcomes[cell.key]
-
-
-def _on_dask(client: Any, order: Sequence[Cell], stored: Mapping[str, Result]) -> Iterator[tuple[Cell, dict[str, Any]]]:
-    from distributed import as_completed  # noqa: PLC0415 (an optional dependency)
-
-    with client:
-        # A list, since Dask takes a mapping for many things by name.
-        sent = client.scatter([{"result": result} for result in stored.values()], hash=False) if stored else []
-        needed = dict(zip(stored, sent, strict=True))
-        futures = {}
-        for cell in order:
-            need = needed.get(cell.needs.key) if cell.needs else None
-            future = client.submit(
-                attempt, cell.work, dict(cell.settings), cell.source, need, key=f"{cell.name}-{cell.key}"
-            )
-            needed[cell.key] = future
-            futures[future] = cell
-        for future in as_completed(list(futures)):
-            cell = futures.pop(future)
-            error = future.exception() if future.status == "error" else None
-            yield cell, {"error": f"{type(error).__name__}: {error}"} if error else future.result()
-
-
-def _client(workers: int | None, scheduler: str | None) -> Any:
-    try:
-        import dask  # noqa: PLC0415 (an optional dependency)
-        from distributed import Client  # noqa: PLC0415
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "Dask is needed to use several processes, but is not installed: pip install 'dask[distributed]', "
-            "or run in this process with 0 workers."
-        ) from None
-    if scheduler is None:
-        count = workers or os.cpu_count() or 1
-        # Dask lets its workers give memory back at once, which makes trainings up to 1.7 times slower.
-        with dask.config.set({"distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1}}):
-            return Client(
-                n_workers=count, threads_per_worker=1, dashboard_address=None, host="127.0.0.1", memory_limit=0
-            )
-    try:
-        return Client(scheduler, timeout=PATIENCE)
-    except ValueError as error:
-        raise ValueError(
-            f"scheduler must be an address such as tcp://10.0.0.1:8786, but {scheduler!r} came: {error}."
-        ) from error
-    except (OSError, TimeoutError) as error:
-        raise ConnectionError(f"a Dask scheduler was expected at {scheduler}, but none answers: {error}.") from error
