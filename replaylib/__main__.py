@@ -2,28 +2,36 @@
 
 import json
 import os
+import signal
+import sys
 import warnings
+
+if __name__ == "__main__":
+    # Ctrl-C while PyTorch is being loaded, which takes seconds: there is nothing yet to tell of or to clear away.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small networks run faster on one thread; PyTorch reads it when loaded
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import torch
 import typer
 
+from replaylib._border import heed_umask, whole
 from replaylib.dynamics.rule import Dynamics
 from replaylib.ledger import choosing, ledger
 from replaylib.ledger.claims import CLAIMS
 from replaylib.ledger.claims import claim as find_claim
 from replaylib.ledger.claims.base import FULL, QUICK, REPORTING_SEEDS
-from replaylib.ledger.grids import read_grid, replay_cells
+from replaylib.ledger.grids import AXES, read_grid, replay_cells
 from replaylib.ledger.replication import TASKS_AND_PATHS, Plan, replicate, tune
 from replaylib.ledger.sweep import Sweep, run
 from replaylib.ledger.verdicts import judge, merged
 from replaylib.measures import metrics
 from replaylib.networks import pretrained
+from replaylib.networks.border import check_network, check_training
 from replaylib.networks.replaying import awake_states, replay, replay_noise
 from replaylib.world.tasks import TASKS, task
 
@@ -34,6 +42,9 @@ REPLICATION = Path("replication")
 
 TRAINED = Path("networks")
 """Where trained networks are written, in the folder where the command is given: not into an installed package."""
+
+REPLAY = {"steps": whole(21, 100_000), **{name: check for name, check in AXES.items() if name != "task"}}
+"""What the options of ``replay`` may be: steps enough for a measure over 20, and not beyond memory and patience."""
 
 TaskName = Annotated[str, typer.Argument(help=f"one of {', '.join(TASKS)}")]
 
@@ -46,7 +57,10 @@ def train_command(
 ) -> None:
     """Train one network by its recipe and write weights and card; run again to resume."""
     torch.set_num_threads(1)
+    check_training(name, seed, folder)
     pretrained.make(name, seed, folder)
+    for kind in ("safetensors", "json"):
+        heed_umask(folder / f"{name}-{seed}.{kind}")
     typer.echo(json.dumps(pretrained.card(name, seed, folder)["held_out_decoding_error_m"]))
 
 
@@ -63,6 +77,11 @@ def replay_command(
     ] = pretrained.FOLDER,
 ) -> None:
     """Replay with a trained network (64 paths, noise scaled by sqrt(friction)) and tell the measures as JSON."""
+    settings = {"seed": seed, "steps": steps, "friction": friction}
+    settings |= {"adaptation_strength": adaptation_strength, "adaptation_time": adaptation_time}
+    for option, value in settings.items():
+        REPLAY[option](value, f"--{option.replace('_', '-')}")
+    check_network(name, seed, folder)
     network, path_task = pretrained.load(name, seed, folder), task(name)
     generator = torch.Generator().manual_seed(seed)
     start = awake_states(network, path_task, 64, generator)
@@ -71,21 +90,15 @@ def replay_command(
     ).with_friction(friction)
     position = replay(network, start, steps, dynamics, generator, keep="position").position
     awake = path_task.batch(64, generator).position
-    typer.echo(
-        json.dumps(
-            {
-                "task": name,
-                "seed": seed,
-                "steps": steps,
-                "dynamics": asdict(dynamics),
-                "sliced_wasserstein_m": metrics.sliced_wasserstein(position, awake),
-                "share_on_path": metrics.share_on_path(position, path_task.space),
-                "displacement_20_steps_m": metrics.displacement(position, 20),
-                "coverage": metrics.coverage(position, path_task.space),
-                "reach_time_steps": metrics.reach_time(position, path_task.space),
-            }
-        )
-    )
+    measures = {
+        "sliced_wasserstein_m": metrics.sliced_wasserstein(position, awake),
+        "share_on_path": metrics.share_on_path(position, path_task.space),
+        "displacement_20_steps_m": metrics.displacement(position, 20),
+        "coverage": metrics.coverage(position, path_task.space),
+        "reach_time_steps": metrics.reach_time(position, path_task.space),
+    }
+    told = {"task": name, "seed": seed, "steps": steps, "dynamics": asdict(dynamics), **measures}
+    typer.echo(json.dumps(told, allow_nan=False))
 
 
 @app.command("replicate")
@@ -168,11 +181,22 @@ def main() -> None:
     """Run the command line; bad input ends with one sentence on standard error and exit status 2."""
     warnings.formatwarning = lambda message, *_, **__: f"replaylib: {message}\n"
     try:
+        if sys.stdout is None:
+            raise ValueError("standard output must be open, to tell what is found, but it is closed.")
         app()
     except (ValueError, OSError, ModuleNotFoundError, FloatingPointError) as error:
-        typer.echo(f"replaylib: {error}", err=True)
-        raise SystemExit(2) from None
+        _end(str(error))
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate" not in str(error):
+            raise
+        _end("there must be memory enough for what is asked, but there is not.")
+
+
+def _end(sentence: str) -> NoReturn:
+    typer.echo(f"replaylib: {' '.join(sentence.split())}", err=True)
+    raise SystemExit(2) from None
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main()

@@ -46,7 +46,11 @@ def read_grid(path: Path) -> list[dict[str, Any]]:
     points = math.prod(map(len, axes.values()))
     if points > MOST_POINTS:
         raise ValueError(f"{path}: grid must have at most {MOST_POINTS} points, but its axes make {points}.")
-    return grid(**{name: [_plain(value) for value in values] for name, values in axes.items()})
+    plain = {name: [_plain(value) for value in values] for name, values in axes.items()}
+    for name, values in plain.items():
+        if len({*values}) < len(values):
+            raise ValueError(f"{path}: grid.{name} must hold each value once, but one of them comes twice.")
+    return grid(**plain)
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,23 @@ from typing import Any
 
 from IPython.display import Markdown
 
-from replaylib._storage import write_atomically
+from replaylib._border import (
+    Check,
+    check_folder,
+    listed,
+    mapped,
+    maybe,
+    number,
+    one_of,
+    read_bytes,
+    read_json,
+    record,
+    text,
+    truth,
+    whole,
+)
+from replaylib._border import write as write_file
+from replaylib._streams import LARGEST_SEED
 from replaylib.ledger.claims import CLAIMS
 from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.provenance import code_hash
@@ -40,6 +56,36 @@ VERDICTS = ("holds", "partly", "fails", "does not apply", "not judged")
 MARKS = {verdict: f"{mark}\N{NO-BREAK SPACE}{verdict}" for verdict, mark in zip(VERDICTS, "●◐○–?", strict=True)}
 """Verdicts as tables show them."""
 
+_EFFECT: dict[str, Check] = {
+    **dict.fromkeys(("measure", "label", "unit"), text()),
+    **dict.fromkeys(("effect", "p", "p_corrected"), maybe(number())),
+    **dict.fromkeys(("null", "margin"), number()),
+    "predicted": one_of("above", "below", "at", ""),
+    "interval": maybe(listed(number(), 2, 2)),
+    "seeds": listed(whole(0, LARGEST_SEED)),
+    "decides": truth,
+    "supported": maybe(truth),
+}
+
+ROW = record(
+    {"claim": text(r"C\d{1,3}", "a claim's name, such as C8"), "task": text()},
+    {"verdict": one_of(*VERDICTS), "reason": text(), **_EFFECT, "outcomes": listed(record({}, _EFFECT))},
+)
+"""A row of the ledger."""
+
+LEDGER = record(
+    {"rows": listed(ROW)},
+    {
+        "code": mapped(text()),
+        "conditions": mapped(mapped(mapped(mapped(listed(number(), 3, 3))))),
+        "findings": mapped(whole(0, 10**6)),
+        "level": number(0.0, 1.0),
+        "seeds": mapped(listed(whole(0, LARGEST_SEED))),
+        "versions": mapped(text()),
+    },
+)
+"""What a ledger's file must hold."""
+
 KEY = re.compile(r"\{(C\d+)/([\w-]+)/([\w.]+)\}")
 """How a sentence names an effect: {claim/task/measure}."""
 
@@ -47,12 +93,18 @@ KEY = re.compile(r"\{(C\d+)/([\w-]+)/([\w.]+)\}")
 def check_place(path: Path, *, whole: bool, complete: bool = True) -> None:
     """Raise ValueError where a ledger must not be written.
 
-    That is over anything but a regular file; and over the book's ledger, by whatever name, where the claims that are
-    measured are not ``whole``: on all tasks, with the reporting seeds, and at full scale. Where not all claims are
-    measured (``complete``), the book's ledger must be there to be added to.
+    That is where nothing can be written; over anything but an empty file or a ledger; and over the book's ledger, by
+    whatever name, where the claims that are measured are not ``whole``: on all tasks, with the reporting seeds, and at
+    full scale. Where not all claims are measured (``complete``), the book's ledger must be there to be added to.
     """
     if path.exists() and not path.is_file():
         raise ValueError(f"a ledger must be written to a regular file, but {path} is none.")
+    check_folder(path.resolve().parent)
+    if path.exists() and path.stat().st_size and not is_the_books(path):
+        try:
+            Ledger(path)
+        except ValueError as error:
+            raise ValueError(f"only a ledger may be replaced by one: {error}") from None
     ours = is_the_books(path)
     if ours and not whole:
         raise ValueError(
@@ -69,8 +121,8 @@ def is_the_books(path: Path) -> bool:
 
 
 def write(ledger: Mapping[str, Any], path: Path = PATH) -> None:
-    """Write a ledger, atomically."""
-    write_atomically(path, (json.dumps(ledger, separators=(",", ":"), sort_keys=True) + "\n").encode())
+    """Write a ledger, atomically; where a link stands, to the file that it leads to."""
+    write_file(path.resolve(), (json.dumps(ledger, separators=(",", ":"), sort_keys=True) + "\n").encode())
     path.with_name(KNOWN_OLD).unlink(missing_ok=True)
 
 
@@ -107,12 +159,9 @@ class Ledger:
         if not path.is_file():
             raise FileNotFoundError(f"the ledger was expected at {path}, but is not there: make replicate writes it.")
         reason = path.with_name(KNOWN_OLD)
-        self.known_old = reason.read_text(encoding="utf-8").strip() if reason.is_file() else ""
-        try:
-            self.content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            self.rows: list[dict[str, Any]] = self.content["rows"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path} must be a ledger, but cannot be read: {error}.") from error
+        self.known_old = read_bytes(reason, 2**16).decode().strip() if reason.is_file() else ""
+        self.content: dict[str, Any] = read_json(path, LEDGER, "a ledger", "ledger")
+        self.rows: list[dict[str, Any]] = self.content["rows"]
 
     @cached_property
     def _by_pair(self) -> dict[tuple[str, str], dict[str, Any]]:

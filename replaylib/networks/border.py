@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from replaylib._border import (
+    Check,
     anything,
     check_folder,
     check_free,
     listed,
-    mapped,
     number,
     one_of,
     parse,
@@ -87,6 +87,7 @@ def check_network(name: str, seed: int, folder: Path = FOLDER) -> None:
     Raises ValueError, with the path to what is wrong, where the card is not that of this network, or one of the two is
     too large, no regular file, or says of itself what cannot be.
     """
+    one_of(*TASKS)(name, "task")
     card_path, path = (folder / f"{name}-{seed}.{kind}" for kind in ("json", "safetensors"))
     if card_path.exists():
         card = read_json(card_path, CARD, "a card", "card", HEAD_BYTES)
@@ -109,23 +110,24 @@ def check_training(name: str, seed: int, folder: Path) -> None:
     paths = [folder / f"{name}-{seed}.{kind}" for kind in ("safetensors", "json", "checkpoint")]
     check_free(*paths)
     if paths[-1].exists():
-        described(paths[-1], CHECKPOINT, floats=("network", "optimizer", "task"))
+        described(paths[-1], CHECKPOINT, ("network", "optimizer", "task"), ("card", "sha256"))
 
 
-def described(path: Path, check: Any, floats: tuple[str, ...] = ("",)) -> dict[str, Any]:
+def described(
+    path: Path, check: Check, floats: tuple[str, ...] = ("",), needed: tuple[str, ...] = ("card",)
+) -> dict[str, Any]:
     """The description that a safetensors file carries, checked, as are its size and what its head says of its tensors.
 
-    floats: how the names of tensors begin that must be of floating-point numbers.
+    floats: how the names of tensors begin that must be of floating-point numbers. needed: what stands beside them.
     Raises ValueError where one of them is wrong.
     """
     size, head = _head(path)
+    checks = {"card": text(), "sha256": SHA256}
     try:
-        mapped(anything)(head, "head")
-        names = record({"card": text(), "sha256": SHA256}, others=False)
-        record({"__metadata__": names})(head, "head")
+        record({"__metadata__": record({name: checks[name] for name in needed}, checks, others=False)})(head, "head")
         end = max((_end(name, one, floats) for name, one in head.items() if name != "__metadata__"), default=0)
         if end != size:
-            refuse("its tensors", f"of {size} bytes in all", end)
+            refuse("the end of its tensors", f"at byte {size}", end)
         found: dict[str, Any] = parse(head["__metadata__"]["card"], "its description", "a description")
         check(found, "description")
     except ValueError as error:

@@ -172,7 +172,7 @@ def test_missing_and_damaged_ledgers_are_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"the ledger was expected at .* make replicate writes it"):
         Ledger(path)
     path.write_text('{"rows": ')
-    with pytest.raises(ValueError, match="must be a ledger, but cannot be read"):
+    with pytest.raises(ValueError, match="must be a ledger in JSON, but cannot be read"):
         Ledger(path)
     ledger_module.write({"rows": []}, path)
     assert Ledger(path).rows == []
