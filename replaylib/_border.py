@@ -49,6 +49,12 @@ def truth(value: Any, where: str) -> None:
         refuse(where, "true or false", value)
 
 
+def false(value: Any, where: str) -> None:
+    """Accept false alone."""
+    if value is not False:
+        refuse(where, "false", value)
+
+
 def number(
     least: float = -math.inf, most: float = math.inf, *, above: float = -math.inf, below: float = math.inf
 ) -> Check:

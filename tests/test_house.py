@@ -3,6 +3,7 @@
 import ast
 import importlib
 from graphlib import TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,21 @@ def test_what_a_user_starts_with_stands_at_the_front_door():
         assert getattr(replaylib, name) is not None
     with pytest.raises(ImportError):
         from replaylib import no_such_name  # noqa: F401, PLC0415
+
+
+def test_the_reference_shows_no_path_of_the_machine_that_built_it():
+    """A documented constant stands in the reference with its value, unless its docstring hides it."""
+    shown = []
+    for path in PACKAGE.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if "__file__" not in source:
+            continue
+        name = ".".join(["replaylib", *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(".__init__")
+        for one, after in pairwise(ast.parse(source).body):
+            named = isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
+            if named and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+                constant = one.targets[0].id
+                value = repr(getattr(importlib.import_module(name), constant))
+                if str(PACKAGE.parent) in value and ":meta hide-value:" not in after.value.value:
+                    shown.append(f"{name}.{constant}")
+    assert not shown

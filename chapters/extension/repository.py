@@ -27,7 +27,7 @@ PLACES = (
 """Files that may name the address."""
 
 LAUNCH = """\
-# Only where this course's package is absent, as in Colab: install it.
+# Only in Colab, where this course's package is absent: install it.
 # PyTorch and NumPy stay as they are.
 import subprocess
 import sys
@@ -35,15 +35,20 @@ from importlib import invalidate_caches, metadata
 
 have = {{one.name: one.version for one in metadata.distributions()}}
 if "replay-as-sampling" not in have:
-    pip = [sys.executable, "-m", "pip"]
-    if "replaylib" in have:  # another project's package of the same name
-        subprocess.run([*pip, "uninstall", "-yq", "replaylib"], check=True)
-    kept = [f"{{name}}=={{have[name]}}" for name in ("torch", "numpy") if name in have]
     source = "git+{url}"
-    subprocess.run([*pip, "install", "-q", source, *kept], check=True)
-    invalidate_caches()
-    for name in [one for one in sys.modules if one.split(".")[0] == "replaylib"]:
-        del sys.modules[name]"""
+    if "replaylib" in have:
+        raise RuntimeError(
+            "Another project's replaylib is installed here, and stays: "
+            "open this notebook in an environment of its own."
+        )
+    if "google-colab" not in have:
+        raise RuntimeError(
+            f"This course's package is not installed here: pip install {{source}}"
+        )
+    pip = [sys.executable, "-m", "pip", "install", "-q", source]
+    kept = [f"{{name}}=={{have[name]}}" for name in ("torch", "numpy") if name in have]
+    subprocess.run([*pip, *kept], check=True)
+    invalidate_caches()"""
 """The first cell of every notebook."""
 
 

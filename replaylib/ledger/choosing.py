@@ -27,7 +27,10 @@ from replaylib.ledger.measurements.tuning import GRID
 from replaylib.measures.designing import JUMPS, ON_PATH
 
 PATH = Path(__file__).parent / "results" / "choices.json"
-"""What was tried on the tuning seeds, and what was chosen."""
+"""What was tried on the tuning seeds, and what was chosen.
+
+:meta hide-value:
+"""
 
 SPEEDS = (0.5, 1.0, 1.5)
 """Speeds at which prices are compared, in times that of the running animal [1]."""

@@ -34,7 +34,10 @@ from replaylib.ledger.replication import measuring_modules
 from replaylib.measures.statistics import Interval
 
 PATH = Path(__file__).parent / "results" / "claims.json"
-"""Where the ledger that the book reads is kept."""
+"""Where the ledger that the book reads is kept.
+
+:meta hide-value:
+"""
 
 KNOWN_OLD = "older_than_code.txt"
 """A file of this name beside a ledger says in a sentence why it is older than the code; a new ledger removes it."""

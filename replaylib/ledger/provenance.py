@@ -14,7 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-"""The package whose modules are followed."""
+"""The package whose modules are followed.
+
+:meta hide-value:
+"""
 
 COMPUTING = {
     "torch": "torch",

@@ -12,6 +12,7 @@ from replaylib._border import (
     anything,
     check_folder,
     check_free,
+    false,
     listed,
     number,
     one_of,
@@ -66,7 +67,15 @@ TENSOR = record(
 )
 """What the head of a safetensors file says of a tensor."""
 
-GROUP = record({"lr": number(0.0), "betas": listed(number(0.0, 1.0), 2, 2), "eps": number(0.0)})
+GROUP = record(
+    {
+        **dict.fromkeys(("lr", "initial_lr", "max_lr", "min_lr"), number(0.0, 1e6)),
+        "betas": listed(number(0.0, 1.0, below=1.0), 2, 2),
+        "eps": number(1e-8, 1e-8),
+        "weight_decay": number(0.0, 0.0),
+    },
+    dict.fromkeys(("amsgrad", "maximize", "capturable", "differentiable", "decoupled_weight_decay"), false),
+)
 """A group of the optimiser's settings."""
 
 CHECKPOINT = record(

@@ -68,7 +68,7 @@ def replay(
     if bool(wrong.any()):
         raise FloatingPointError(
             f"replay must stay finite, but it diverged by step {int(wrong.int().argmax())}: "
-            "raise the friction, lower the adaptation strength, or train with symmetric weights."
+            "bring the friction nearer to 1, lower the adaptation strength, or train with symmetric weights."
         )
     return result
 

@@ -13,12 +13,12 @@ import nbformat
 from conftest import ROOT
 from packaging.requirements import Requirement
 
-STRANGER = """[project]
-name = "replaylib"
+PROJECT = """[project]
+name = "{name}"
 version = "0.4"
 
 [tool.setuptools]
-py-modules = ["replaylib"]
+py-modules = ["{module}"]
 """
 EXECUTE = "from nbclient.cli import main; main()"
 
@@ -93,16 +93,20 @@ class Colab:
         return (self.folder / "published").as_uri()
 
     def furnish(self) -> None:
-        """Make both, with a stranger's package that has the name of ours."""
+        """Make both, with what Colab is known by."""
         publish(self.folder / "published")
         call(sys.executable, "-m", "venv", self.folder / "venv")
         (packages,) = (self.folder / "venv" / "lib").glob("python*/site-packages")
         lend(["torch", "numpy", "ipykernel", "nbclient"], packages)
-        stranger = self.folder / "stranger"
-        stranger.mkdir()
-        (stranger / "pyproject.toml").write_text(STRANGER)
-        (stranger / "replaylib.py").write_text("for_http = True\n")
-        call(self.python, "-m", "pip", "install", "-q", stranger)
+        self.install("google-colab", "colab_stub")
+
+    def install(self, name: str, module: str) -> None:
+        """Install a project of one module that is not of this course."""
+        project = self.folder / name
+        project.mkdir()
+        (project / "pyproject.toml").write_text(PROJECT.format(name=name, module=module))
+        (project / f"{module}.py").write_text("for_http = True\n")
+        call(self.python, "-m", "pip", "install", "-q", project)
 
     def run(self, notebook: nbformat.NotebookNode, folder: Path) -> None:
         """Run a notebook in a folder. Raises AssertionError with the traceback where a cell fails."""

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from colab import Colab
+from colab import Colab, call
 from course import Chapter, course
 from filelock import FileLock
 from repository import address
 
 OWN = {name: version(name).partition("+")[0] for name in ("torch", "numpy")}
 """What Colab has of its own, here that of the environment of the tests."""
-BEFORE = "import replaylib\nassert replaylib.for_http"
-AFTER = """from importlib.metadata import distributions, version
+AFTER = """from importlib.metadata import version
 assert version("torch").split("+")[0] == "{torch}", version("torch")
 assert version("numpy") == "{numpy}", version("numpy")
-assert "replaylib" not in [one.name for one in distributions()]
 import replaylib.dynamics.rule"""
 WELCOME, *LATER = course()
 
@@ -38,11 +36,15 @@ def as_published(chapter: Chapter, colab: Colab) -> nbformat.NotebookNode:
 
 
 def run_first(colab: Colab) -> None:
-    """The first to come finds the stranger, already imported, and may not restart the kernel."""
+    """Where a stranger's package has the name of ours, nothing is touched; without it, all is installed."""
     notebook = as_published(WELCOME, colab)
+    colab.install("replaylib", "replaylib")
+    with pytest.raises(AssertionError, match="Another project's replaylib is installed here, and stays"):
+        colab.run(notebook, colab.folder)
+    call(colab.python, "-c", "import replaylib; assert replaylib.for_http")
+    call(colab.python, "-m", "pip", "uninstall", "-yq", "replaylib")
     place = next(index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code")
-    notebook.cells.insert(place, nbformat.v4.new_code_cell(BEFORE))
-    notebook.cells.insert(place + 2, nbformat.v4.new_code_cell(AFTER.format(**OWN)))
+    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(AFTER.format(**OWN)))
     colab.run(notebook, colab.folder)
 
 
@@ -61,7 +63,7 @@ def colab(tmp_path_factory: pytest.TempPathFactory) -> Colab:
     return made
 
 
-def test_welcome_runs_in_colab_in_spite_of_a_stranger(colab: Colab):
+def test_welcome_runs_in_colab_and_spares_a_stranger(colab: Colab):
     assert (colab.folder / "done").exists()
 
 

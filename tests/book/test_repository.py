@@ -158,20 +158,40 @@ def test_the_command_tells_what_it_wants():
     [
         ({"replay-as-sampling": "0.1.0", "torch": "2.9.0"}, []),
         (
-            {"torch": "2.9.0+cu126", "numpy": "2.0.2"},
+            {"google-colab": "1.0.0", "torch": "2.9.0+cu126", "numpy": "2.0.2"},
             [["install", "-q", "git+" + NEW, "torch==2.9.0+cu126", "numpy==2.0.2"]],
         ),
-        ({}, [["install", "-q", "git+" + NEW]]),
-        ({"replaylib": "0.4"}, [["uninstall", "-yq", "replaylib"], ["install", "-q", "git+" + NEW]]),
+        ({"google-colab": "1.0.0"}, [["install", "-q", "git+" + NEW]]),
     ],
-    ids=["here", "Colab", "bare", "stranger"],
+    ids=["here", "Colab", "bare"],
 )
 def test_the_first_cell_installs_only_what_is_missing(monkeypatch, installed, commands):
+    assert run_first_cell(monkeypatch, installed) == commands
+
+
+@pytest.mark.parametrize(
+    ("installed", "message"),
+    [
+        ({"google-colab": "1.0.0", "replaylib": "0.4"}, "Another project's replaylib is installed here, and stays"),
+        ({"replaylib": "0.4"}, "Another project's replaylib is installed here, and stays"),
+        ({"torch": "2.9.0"}, "This course's package is not installed here: pip install git+" + NEW),
+    ],
+    ids=["stranger in Colab", "stranger", "not Colab"],
+)
+def test_the_first_cell_changes_no_environment_but_colabs(monkeypatch, installed, message):
+    with pytest.raises(RuntimeError, match=re.escape(message)):
+        run_first_cell(monkeypatch, installed)
+
+
+def run_first_cell(monkeypatch, installed):
+    """The arguments of pip that the cell asks for where these packages are installed."""
     asked = []
     found = [SimpleNamespace(name=name, version=version) for name, version in installed.items()]
     monkeypatch.setattr(importlib.metadata, "distributions", lambda: found)
     monkeypatch.setattr(subprocess, "run", lambda command, check: asked.append(command[3:]))
-    kept = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "replaylib"}
-    exec(LAUNCH.format(url=NEW), {})
-    sys.modules.update(kept)
-    assert asked == commands
+    try:
+        exec(LAUNCH.format(url=NEW), {})
+    except RuntimeError:
+        assert not asked
+        raise
+    return asked

@@ -78,7 +78,7 @@ def test_grids_that_are_too_large_are_refused_before_they_are_made(tmp_path, mon
         read_grid(path)
     with path.open("wb") as file:
         file.truncate(2**33)
-    with pytest.raises(ValueError, match="grid.json must have at most 1048576 bytes, but it has 8589934592"):
+    with pytest.raises(ValueError, match=r"grid\.json must have at most 1048576 bytes, but it has 8589934592"):
         read_grid(path)
 
 

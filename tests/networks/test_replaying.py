@@ -32,7 +32,7 @@ def test_diverging_replay_says_when_and_what_to_do():
     with torch.no_grad():
         network.recurrent.fill_(10.0)
         network.bias.fill_(1.0)
-    with pytest.raises(FloatingPointError, match=r"diverged by step \d+: raise the friction"):
+    with pytest.raises(FloatingPointError, match=r"diverged by step \d+: bring the friction nearer to 1"):
         replay(network, torch.ones(2, 4), 200, Dynamics())
 
 
