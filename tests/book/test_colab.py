@@ -41,7 +41,7 @@ def run_first(colab: Colab) -> None:
     colab.install("replaylib", "replaylib")
     with pytest.raises(AssertionError, match="Another project's replaylib is installed here, and stays"):
         colab.run(notebook, colab.folder)
-    call(colab.python, "-c", "import replaylib; assert replaylib.for_http")
+    call(colab.python, "-I", "-c", "import replaylib; assert replaylib.for_http")
     call(colab.python, "-m", "pip", "uninstall", "-yq", "replaylib")
     place = next(index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(AFTER.format(**OWN)))
