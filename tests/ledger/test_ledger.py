@@ -179,6 +179,38 @@ def test_missing_and_damaged_ledgers_are_refused(tmp_path):
     assert json.loads(path.read_text()) == {"rows": []}
 
 
+def test_a_ledger_replaces_nothing_but_a_ledger(tmp_path):
+    notes, link, old = (tmp_path / name for name in ("notes.txt", "link.json", "old.json"))
+    notes.write_text("precious")
+    link.symlink_to(old)
+    with pytest.raises(ValueError, match=r"only a ledger may be replaced by one: .*notes\.txt must be a ledger"):
+        ledger_module.check_place(notes, whole=False)
+    with pytest.raises(ValueError, match=r"notes\.txt must be a folder to write to, but it is not"):
+        ledger_module.check_place(notes / "claims.json", whole=False)
+    for rows in ([], [{"claim": "C8", "task": "rat"}]):
+        ledger_module.check_place(link, whole=False)
+        ledger_module.write({"rows": rows}, link)
+        assert link.is_symlink()
+        assert Ledger(old).rows == rows
+    assert notes.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"claim": "D8"}, r"ledger\.rows\[0\]\.claim must be a claim's name, such as C8, but 'D8' came"),
+        ({"verdict": "maybe"}, r"ledger\.rows\[0\]\.verdict must be one of holds, partly"),
+        ({"interval": [0.5]}, r"ledger\.rows\[0\]\.interval must be a list of 2 to 2 values"),
+        ({"outcomes": [{"effect": "0.5"}]}, r"ledger\.rows\[0\]\.outcomes\[0\]\.effect must be a number, but '0.5'"),
+    ],
+)
+def test_a_ledger_names_the_path_to_what_is_wrong(tmp_path, row, message):
+    path = tmp_path / "claims.json"
+    path.write_text(json.dumps({"rows": [{"claim": "C8", "task": "rat", **row}]}))
+    with pytest.raises(ValueError, match=message):
+        Ledger(path)
+
+
 def test_strong_effects_have_the_same_sign_in_a_quick_replication(ledger):
     """CI measures all claims again, briefly and on other networks: what is plain must come out again."""
     path = ledger_module.PATH.parents[3] / "_build" / "claims-quick.json"

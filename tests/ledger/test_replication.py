@@ -151,6 +151,14 @@ REFUSED = [
     (("replicate", "--quick", "--ledger", str(ledger.PATH)), "the book's ledger must hold each claim on all tasks"),
     (("replicate", "--quick", "--ledger", "/dev/null"), "a ledger must be written to a regular file, but /dev/null"),
     (("replicate", "--claim", "C2", "--task", "box", "--scheduler", "nowhere"), "scheduler must be an address"),
+    (("replicate", "--quick", "--workers", "99999999999"), "workers must be a whole number from 0 to"),
+    (("replicate", "--seeds", "1099511627776", "1"), "seeds[0] must be a whole number from 0 to 1073741823, but"),
+    (("replay", "triangle", "--steps", "1000000000"), "--steps must be a whole number from 21 to 100000, but"),
+    (("replay", "triangle", "--friction", "2"), "--friction must be a number above 0 and below 2, but 2.0 came"),
+    (("replay", "triangle", "--adaptation-time", "nan"), "--adaptation-time must be a number of at least 1"),
+    (("train", "triangle", "--seed", "-1"), "seed must be a whole number from 0 to 1073741823, but -1 came"),
+    (("train", "../triangle"), "task must be one of triangle, "),
+    (("train", "triangle", "--folder", "/dev/null"), "/dev/null must be a folder to write to, but it is not"),
     (("sweep", "no-such-file.json"), "a grid was expected at no-such-file.json"),
 ]
 
@@ -163,6 +171,30 @@ def test_the_shell_refuses_in_one_sentence(shell, arguments, message):
     assert message in errors
     assert len(errors.strip().splitlines()) == 1
     assert ledger.PATH.read_bytes() == before
+
+
+def test_too_little_memory_and_a_closed_output_are_one_sentence(shell, monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(command_line, "check_network", full)
+    status, output, errors = shell("replay", "triangle")
+    assert (status, output) == (2, "")
+    assert errors == "replaylib: there must be memory enough for what is asked, but there is not.\n"
+    monkeypatch.setattr(sys, "stdout", None)
+    status, _, errors = shell("replay", "triangle")
+    assert status == 2
+    assert "standard output must be open" in errors
+
+
+def test_a_training_replaces_no_link_and_is_refused_before_it_begins(shell, tmp_path, monkeypatch):
+    monkeypatch.setattr(pretrained, "make", lambda *_: pytest.fail("a training began"))
+    (tmp_path / "precious").write_text("kept")
+    (tmp_path / "triangle-0.safetensors").symlink_to("precious")
+    status, _, errors = shell("train", "triangle", "--folder", ".")
+    assert status == 2
+    assert "triangle-0.safetensors must be a regular file, or not there, to be written, but it is a link" in errors
+    assert (tmp_path / "precious").read_text() == "kept"
 
 
 def test_the_shell_is_a_command_of_its_own(tmp_path):

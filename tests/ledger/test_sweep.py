@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from replaylib._border import number, record
 from replaylib.ledger import cluster, provenance, sweep
 from replaylib.ledger.sweep import Cell, attempt, grid, read_cell, run
 
@@ -238,7 +239,9 @@ def test_a_failing_cell_keeps_its_error_and_the_rest_goes_on(tmp_path, counted):
     assert len(counted) == 4 + 2
 
 
-@pytest.mark.parametrize("harm", [lambda text: text[:40], lambda text: text.replace("16.0", "17.0"), lambda _: "[]"])
+@pytest.mark.parametrize(
+    "harm", [lambda text: text[:40], lambda text: text.replace("16.0", "17.0"), lambda _: "[]", lambda _: "[" * 10**5]
+)
 def test_a_corrupted_cell_is_told_of_and_measured_again(tmp_path, harm):
     cells = squares(4.0, 5.0)
     run(cells, tmp_path, workers=0)
@@ -248,6 +251,28 @@ def test_a_corrupted_cell_is_told_of_and_measured_again(tmp_path, harm):
         found = run(cells, tmp_path, workers=0)
     assert found.results[cells[0].key] == {"square": 16.0}
     assert read_cell(cells[0], tmp_path) == {"square": 16.0}
+
+
+def of_nan(**settings) -> dict[str, float]:
+    return {"x": float("nan")}
+
+
+def test_a_cell_that_diverges_or_gives_what_it_should_not_has_failed(tmp_path):
+    cells = [Cell("nan", of_nan, {}), Cell("other", square, {"x": 2}, check=record({"cube": number()}))]
+    found = run(cells, tmp_path, workers=0)
+    assert found.results == {}
+    assert "NaN is no finite number" in found.failed["nan"]
+    assert found.failed["other"] == "ValueError: its result must have cube, but has ['square']."
+
+
+def test_a_stored_cell_of_another_kind_is_made_again(tmp_path):
+    """Its sum may be right: then its file was written by other code."""
+    plain = Cell("a", square, {"x": 2})
+    run([plain], tmp_path, workers=0)
+    strict = Cell("a", square, {"x": 2}, check=record({"cube": number()}))
+    assert strict.path(tmp_path) == plain.path(tmp_path)
+    with pytest.warns(UserWarning, match=r"is damaged \(cell\.result must have cube, but has \['square'\]\)"):
+        assert read_cell(strict, tmp_path) is None
 
 
 def test_a_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path, monkeypatch):
