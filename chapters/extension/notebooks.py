@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from course import CHAPTERS, LAB, Chapter, course
+from course import ASIDE, CHAPTERS, Chapter, course
 from plain import Plain
 from repository import address, site
 
@@ -37,5 +37,5 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("One folder is expected: python chapters/extension/notebooks.py FOLDER")
     target = Path(sys.argv[1])
-    missing = [chapter for chapter in [*course(), LAB] if not (target / f"{chapter.stem}.ipynb").exists()]
+    missing = [chapter for chapter in [*course(), *ASIDE] if not (target / f"{chapter.stem}.ipynb").exists()]
     write_notebooks(target, plain_course(), missing, solved=False)
