@@ -14,6 +14,7 @@ import nbformat
 
 from course import ASIDE, CHAPTERS, Chapter, course
 from plain import Plain
+from recall import recalled
 from repository import address, site
 
 
@@ -28,9 +29,10 @@ def plain_course() -> Plain:
 def write_notebooks(folder: Path, plain: Plain, chapters: Sequence[Chapter], solved: bool) -> None:
     """Write each chapter's notebook in plain Markdown, with or without its solutions."""
     folder.mkdir(parents=True, exist_ok=True)
+    known = course()
     for chapter in chapters:
-        notebook = plain.notebook(chapter.solved() if solved else chapter.notebook)
-        nbformat.write(notebook, folder / f"{chapter.stem}.ipynb")
+        notebook = recalled(chapter, chapter.solved() if solved else chapter.notebook, known)
+        nbformat.write(plain.notebook(notebook), folder / f"{chapter.stem}.ipynb")
 
 
 if __name__ == "__main__":
