@@ -56,7 +56,7 @@ def plain_text(page):
 @each
 def test_the_page_asks_before_its_first_section_and_folds_the_answers(number):
     page = (SITE / "chapters" / f"{COURSE[number].stem}.html").read_text(encoding="utf-8")
-    start = page.split("<h1>")[1].split("<h2>")[0]
+    start = page.split("<article")[1].split("<h2>")[0]
     boxes = re.findall(r'<div class="tip recall admonition">.*?</div>', start, re.DOTALL)
     assert len(boxes) == bool(number)
     folded = re.findall(r"<details>(.*?)</details>", "".join(boxes), re.DOTALL)
