@@ -34,7 +34,7 @@ def _ratio(h: Array, step: float) -> Any:
 
 
 def _kept(friction: float, dt: float) -> float:
-    return (1 - friction) ** dt
+    return float((1 - friction) ** dt)
 
 
 def _temperature(velocity: Array, friction: float, noise_std: float) -> Any:
