@@ -6,6 +6,7 @@ import json
 import math
 import pickle
 from statistics import fmean, harmonic_mean
+from typing import Any
 
 import numpy as np
 import torch
@@ -153,7 +154,7 @@ RIGHT = {
     ],
 }
 
-WRONG = {
+WRONG: dict[str, list[tuple[Any, str]]] = {
     "B.6": [
         (lambda settings: f"{settings['task']}-{settings['steps']}", "noise=0.1 and noise=0.2 get the same key"),
         (lambda settings: (settings["task"], settings["noise"]), "steps=600 and steps=60 get the same key."),

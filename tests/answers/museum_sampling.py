@@ -3,6 +3,7 @@
 import math
 from fractions import Fraction
 from statistics import fmean, pvariance
+from typing import Any
 
 import numpy as np
 import torch
@@ -145,7 +146,7 @@ RIGHT = {
     ],
 }
 
-WRONG = {
+WRONG: dict[str, list[tuple[Any, str]]] = {
     "B.1": [
         (lambda xi: kurtosis(xi) + 3, "A Gaussian should give 0"),
         (lambda xi: (xi**4).mean() / (xi**2).mean() ** 2 - 3, "Take their mean off first"),
