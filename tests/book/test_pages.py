@@ -119,6 +119,14 @@ def test_dark_is_dark_and_light_is_light(visit):
     assert brightness("dark") < 60
 
 
+def test_pages_of_source_do_not_scroll_sideways(visit):
+    """Their titles are names of modules, which are long: the longest of them are looked at."""
+    names = sorted((one.relative_to(SITE) for one in SITE.glob("_modules/**/*.html")), key=lambda one: len(str(one)))
+    for name in names[-4:]:
+        page = visit(name.with_suffix("").as_posix(), width=390).page
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+
+
 def test_every_sidebar_leads_to_all_pages_and_tells_where_one_is():
     """Pages of the package's source, which have no place of their own there, among them."""
     paths = [*SITE.glob("chapters/**/*.html"), *SITE.glob("_modules/**/*.html"), SITE / "genindex.html"]
