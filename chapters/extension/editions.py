@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 import guide
 import paper
 import slides
-from course import CHAPTERS, LAB, Chapter, course
+from course import ASIDE, CHAPTERS, Chapter, course
 from execution import executed, outputs
 from notebooks import plain_course, write_notebooks
 from plain import Plain
@@ -109,7 +109,7 @@ def write_editions(app: Sphinx, failure: Exception | None) -> None:
     plain = plain_course()
     chapters, out = course(), Path(app.outdir)
     cache = outputs(out)
-    write_notebooks(out / "notebooks", plain, [*chapters, LAB], solved=False)
+    write_notebooks(out / "notebooks", plain, [*chapters, *ASIDE], solved=False)
     with tempfile.TemporaryDirectory() as temporary:
         teacher = Path(temporary) / "replay-as-sampling-instructor"
         teacher.mkdir()

@@ -90,7 +90,7 @@ def put_launch_cells(root: Path = ROOT) -> None:
     """Put the first cell into every notebook that lacks it or has another."""
     source = LAUNCH.format(url=address(root))
     first = source.splitlines()[0]
-    for path in sorted((root / "chapters").glob("[0-9][0-9]_*.ipynb")):
+    for path in sorted((root / "chapters").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         title, *rest = [one for one in notebook.cells if not one.source.startswith(first)]
         cell = nbformat.v4.new_code_cell(source, id="launch", metadata={"tags": ["remove-cell"]})
