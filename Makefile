@@ -51,6 +51,10 @@ lab: .venv/installed ## open the student's notebooks in JupyterLab, on this mach
 	$(BIN)/python chapters/extension/notebooks.py notebooks
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ip=127.0.0.1 notebooks
 
+.PHONY: grade
+grade: .venv/installed ## run and grade a folder of students' notebooks (this runs their code): make grade FOLDER=handed-in
+	$(BIN)/python chapters/extension/grade.py "$$FOLDER" "$$LIMIT"
+
 .PHONY: repository
 repository: .venv/installed ## write the address of the repository to every place: make repository URL=https://github.com/OWNER/REPOSITORY
 	$(BIN)/python chapters/extension/repository.py "$$URL"
