@@ -82,3 +82,14 @@ def _leading(code: ast.Module, wanted: set[str], fixed: set[str]) -> Iterator[as
         if not wanted.isdisjoint(binds) or (_may_change(statement) and not (wanted - fixed).isdisjoint(uses)):
             wanted |= uses
             yield statement
+
+
+def bound(cells: Sequence[str], own: Iterable[str]) -> list[str]:
+    """The statements of ``cells`` that bind what ``own`` needs, and what these need, in their order."""
+    wanted, made = needed(own), list[str]()
+    for statement in reversed([one for source in cells for one in tree(source).body]):
+        binds, uses = names(statement)
+        if not wanted.isdisjoint(binds):
+            wanted = (wanted - binds) | uses
+            made.append(ast.unparse(statement))
+    return made[::-1]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from answers import WRONG
 from conftest import ROOT
 from course import course
 from fence import Fence
@@ -31,9 +30,14 @@ def write(path, *cells):
     nbformat.write(nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells))), path)
 
 
-def misconceived(name):
-    """A cell that gives the first wrong answer of the tests to an exercise."""
-    return f"check({name!r}, answers.WRONG[{name!r}][0][0])"
+MISCONCEIVED = {
+    "3.1": ("lambda h, mean, variance, sigma: mean", "the mean of the clean law, whatever was seen"),
+    "3.2": ("lambda h, score, step, xi: h + step * score(h)", "Where does the noise come in?"),
+    "3.3": ("2", "*standard deviation*"),
+    "3.4": ("1", "right onto the mean"),
+    "3.5": ("'drifts'", "does the displacement grow?"),
+}
+"""Wrong answers, and words of what should be said to each."""
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +46,8 @@ def graded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
     outside = folder.parent / "outside.txt"
     write_notebooks(folder / "alice", plain_course(), [CHAPTER], solved=True)
-    begin = f"{CHECK}import sys\nsys.path.append({str(ROOT / 'tests')!r})\nimport answers"
-    write(folder / "group" / "bob.ipynb", begin, "import time\ntime.sleep(1000)", *map(misconceived, NAMES))
+    wrong = [f"check({name!r}, {answer})" for name, (answer, _) in MISCONCEIVED.items()]
+    write(folder / "group" / "bob.ipynb", CHECK, "import time\ntime.sleep(1000)", *wrong)
     tries = [
         f"open({str(outside)!r}, 'w')",
         "!echo",
@@ -82,7 +86,7 @@ def test_misconceptions_have_no_marks_and_are_told_after_a_cell_that_hangs(grade
     assert "1 of its cells stopped" in row["report"]
     for name in NAMES:
         (line,) = (line for line in told.splitlines() if f"**{name}**" in line)
-        assert WRONG[name][0][1] in line
+        assert MISCONCEIVED[name][1] in line
 
 
 def test_what_is_written_elsewhere_is_refused_and_what_was_right_before_the_end_counts(graded):
@@ -160,7 +164,7 @@ def test_the_fence_keeps_changes_in_the_notebooks_own_folder(tmp_path, event):
     name, *arguments = event
     with pytest.raises(PermissionError, match="outside its own folder"):
         fence(name, tuple(places.get(one, one) for one in arguments))
-    fence(name, tuple(places["own"] if one == "elsewhere" else one for one in arguments))
+    fence(name, tuple(places["own"] if one in places else one for one in arguments))
     fence("open", (places["elsewhere"], "r", 0))
     assert len(fence.refused) == 1
 
