@@ -23,7 +23,7 @@ TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 TIME = re.compile(r"\*\*Time:\*\* (.*?)\.\n")
 NEED = re.compile(r"\*\*You need:\*\* (.*?)\n")
 EXERCISE = re.compile(
-    r"### Exercise (?P<name>\d+\.\d+): (?P<title>.+)\n\n"
+    r"### Exercise (?P<name>(?:\d+|B)\.\d+): (?P<title>.+)\n\n"
     r"\*(?P<kind>Pencil and paper|Code|Explore the figure), (?P<minutes>\d+) minutes, "
     r"objectives? (?P<objectives>[\d and,]+)\.\*\n\n(?P<rest>.*)",
     re.DOTALL,
@@ -32,7 +32,7 @@ HINT = re.compile(r"<details><summary>Hint \d</summary>\n\n(.*?)\n\n</details>",
 QUESTIONS = re.compile(r"## Think about it\n\n(.*?)\n\n## ", re.DOTALL)
 SUMMARY = re.compile(r"## Summary\n\n(.*?)\n\n## ", re.DOTALL)
 SOLUTION = re.compile(
-    r"^## Solution (\d+\.\d+)\n\n\*(.+?)\*\n\n(.*?)\n\n```python\n(.*?)\n```$", re.DOTALL | re.MULTILINE
+    r"^## Solution ((?:\d+|B)\.\d+)\n\n\*(.+?)\*\n\n(.*?)\n\n```python\n(.*?)\n```$", re.DOTALL | re.MULTILINE
 )
 ITEM = re.compile(r"^\d+\. (.*)$", re.MULTILINE)
 
@@ -191,6 +191,12 @@ class Chapter:
 
 LAB = Chapter("maze_lab")
 """The maze lab's page: a notebook for students as well, but no chapter with a number, exercises and minutes."""
+
+MUSEUM = Chapter("bug_museum")
+"""The bug museum: exercises with solutions, named "B.1" and so on, but no lesson and no place in the course's order."""
+
+ASIDE = (LAB, MUSEUM)
+"""Notebooks for students that are no numbered chapters."""
 
 
 def course() -> list[Chapter]:

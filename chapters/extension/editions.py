@@ -24,7 +24,7 @@ import paper
 import qti
 import slides
 from assignments import write_assignments
-from course import CHAPTERS, LAB, Chapter, course
+from course import ASIDE, CHAPTERS, Chapter, course
 from execution import executed, outputs
 from notebooks import plain_course, write_notebooks
 from plain import Plain
@@ -122,7 +122,7 @@ def write_editions(app: Sphinx, failure: Exception | None) -> None:
     plain = plain_course()
     chapters, out = course(), Path(app.outdir)
     cache = outputs(out)
-    write_notebooks(out / "notebooks", plain, [*chapters, LAB], solved=False)
+    write_notebooks(out / "notebooks", plain, [*chapters, *ASIDE], solved=False)
     with tempfile.TemporaryDirectory() as temporary:
         teacher = Path(temporary) / "replay-as-sampling-instructor"
         teacher.mkdir()

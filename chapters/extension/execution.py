@@ -16,7 +16,7 @@ from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from sphinx.application import Sphinx
 
-from course import CHAPTERS, LAB, Chapter, course
+from course import ASIDE, CHAPTERS, Chapter, course
 
 
 def outputs(site: Path) -> JupyterCacheAbstract:
@@ -55,7 +55,7 @@ def execute_lacking(app: Sphinx) -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         waiting = {
             pool.submit(execute, chapter, app.config.nb_execution_timeout): chapter
-            for chapter in lacking(cache, [*reversed(course()), LAB])  # the first chapters are the shortest
+            for chapter in lacking(cache, [*reversed(course()), *ASIDE])  # the first chapters are the shortest
         }
         for done in as_completed(waiting):
             result, path = done.result(), str(CHAPTERS / f"{waiting[done].stem}.ipynb")

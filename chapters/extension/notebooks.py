@@ -12,8 +12,9 @@ from pathlib import Path
 
 import nbformat
 
-from course import CHAPTERS, LAB, Chapter, course
+from course import ASIDE, CHAPTERS, Chapter, course
 from plain import Plain
+from recall import recalled
 from repository import address, site
 
 
@@ -28,14 +29,15 @@ def plain_course() -> Plain:
 def write_notebooks(folder: Path, plain: Plain, chapters: Sequence[Chapter], solved: bool) -> None:
     """Write each chapter's notebook in plain Markdown, with or without its solutions."""
     folder.mkdir(parents=True, exist_ok=True)
+    known = course()
     for chapter in chapters:
-        notebook = plain.notebook(chapter.solved() if solved else chapter.notebook)
-        nbformat.write(notebook, folder / f"{chapter.stem}.ipynb")
+        notebook = recalled(chapter, chapter.solved() if solved else chapter.notebook, known)
+        nbformat.write(plain.notebook(notebook), folder / f"{chapter.stem}.ipynb")
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("One folder is expected: python chapters/extension/notebooks.py FOLDER")
     target = Path(sys.argv[1])
-    missing = [chapter for chapter in [*course(), LAB] if not (target / f"{chapter.stem}.ipynb").exists()]
+    missing = [chapter for chapter in [*course(), *ASIDE] if not (target / f"{chapter.stem}.ipynb").exists()]
     write_notebooks(target, plain_course(), missing, solved=False)

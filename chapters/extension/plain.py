@@ -75,7 +75,7 @@ class Plain:
     def _page(self, found: re.Match[str]) -> str:
         # Anchors of solutions have one form in Markdown (#solution-61) and another on the site (#solution-6-1).
         number = re.search(r"(\d\d)_\w+$", found[1])
-        chapter = int(number[1]) if number else ""
+        chapter = int(number[1]) if number else "b"  # the bug museum's are B.1, B.2 and so on
         anchor = re.sub(rf"#solution-({chapter})(\d+)$", r"#solution-\1-\2", found[2] or "")
         return f"]({self.site}/chapters/{found[1]}.html{anchor})"
 

@@ -14,10 +14,17 @@ __all__ = ["Verdict", "check", "exercises"]
 
 CHAPTERS = range(13)
 
+MUSEUM = "B"
+"""The bug museum, whose exercises are named "B.1", "B.2" and so on."""
 
-def exercises(chapter: int) -> dict[str, Exercise]:
-    """The exercises of a chapter by their names, such as "7.2"."""
-    found: dict[str, Exercise] = import_module(f"replaylib.exercises.chapter_{chapter:02d}").EXERCISES
+PARTS: tuple[int | str, ...] = (*CHAPTERS, MUSEUM)
+"""All parts of the book that have exercises."""
+
+
+def exercises(part: int | str) -> dict[str, Exercise]:
+    """The exercises of a chapter, or of the bug museum ("B"), by their names, such as "7.2"."""
+    module = "museum" if part == MUSEUM else f"chapter_{part:02d}"
+    found: dict[str, Exercise] = import_module(f"replaylib.exercises.{module}").EXERCISES
     return found
 
 
@@ -29,10 +36,10 @@ def check(name: str, answer: Any, seconds: float = SECONDS) -> Verdict:
     It never raises, whatever the answer does: a wrong type, an exception, a wrong shape and an endless loop each get
     one sentence. Nothing that the answer computes is kept.
     """
-    chapter = str(name).split(".", maxsplit=1)[0]
-    known = exercises(int(chapter)) if chapter.isdecimal() and int(chapter) in CHAPTERS else {}
+    part = str(name).split(".", maxsplit=1)[0]
+    known = next((exercises(one) for one in PARTS if str(one) == part), {})
     if name not in known:
-        names = ", ".join(known) or f"{CHAPTERS[0]} to {CHAPTERS[-1]} (chapters)"
+        names = ", ".join(known) or f"{CHAPTERS[0]} to {CHAPTERS[-1]} (chapters) and {MUSEUM} (bug museum)"
         return Verdict(str(name), False, f"There is no exercise of this name. Known are {names}.")
     fault = within_time(lambda: known[name].fault(answer), seconds)
     return Verdict(name, not fault, fault or "Right.")

@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
-_CHAPTERS = [import_module(f"answers.chapter_{chapter:02d}") for chapter in range(13)]
+_NAMES = (*(f"chapter_{chapter:02d}" for chapter in range(13)), "museum")
+
+_CHAPTERS = [import_module(f"answers.{name}") for name in _NAMES]
 
 RIGHT = {name: answers for chapter in _CHAPTERS for name, answers in chapter.RIGHT.items()}
 """By exercise: answers that are right, each written in another style."""

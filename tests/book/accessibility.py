@@ -20,15 +20,25 @@ HIDE_TWINS = """(article) => {
     }
     return looks.get(element);
   };
-  const seen = new Set();
-  const twins = [];
-  for (const word of document.querySelectorAll(`${article} :is(pre, dt.sig) :not(:has(*))`)) {
-    if (seen.has(look(word))) twins.push(word);
-    seen.add(look(word));
-  }
+  const firstOfLook = () => {
+    const seen = new Set();
+    return (element) => seen.size < seen.add(look(element)).size;
+  };
+  const firstWord = firstOfLook();
+  const words = document.querySelectorAll(`${article} :not(:has(*)):not(mjx-container *, img, canvas, input, button)`);
+  const twins = [...words].filter((one) => !firstWord(one));
   for (const word of twins) word.classList.add("hidden-twin");
+  const firstFormula = firstOfLook();
+  const formulas = [...document.querySelectorAll("mjx-container")].filter((one) => !firstFormula(one));
+  window.aside = formulas.map((one) => [one, [...one.childNodes]]);
+  for (const one of formulas) one.replaceChildren();
 }"""
-"""Hides words of code and of signatures, of which thousands share a few colours: each that looks as one before it."""
+"""Hides words, of which thousands share a few looks, and takes out formulas: each that looks as one before it."""
+
+SHOW_WORDS = """() => {
+  for (const one of document.querySelectorAll(".hidden-twin")) one.classList.remove("hidden-twin");
+}"""
+PUT_BACK = "() => { for (const [one, kept] of window.aside) one.replaceChildren(...kept); }"
 
 STYLE = ".hidden-twin { visibility: hidden !important }"
 
@@ -39,35 +49,25 @@ RUN = """async ([article, options]) => {
 }"""
 
 
-COLOURS = ["color-contrast", "link-in-text-block"]
-"""The rules that depend on the theme."""
-
-SET_ASIDE = """() => {
-  window.aside = [...document.querySelectorAll("mjx-container")].map((one) => [one, [...one.childNodes]]);
-  for (const [one] of window.aside) one.replaceChildren();
-}"""
-PUT_BACK = "() => { for (const [one, kept] of window.aside ?? []) one.replaceChildren(...kept); }"
+LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]
+"""The rules that depend on the theme or on the width."""
 
 
-def broken_rules(page: Page, colours_alone: bool = False, mathematics: bool = True) -> list[str]:
+def broken_rules(page: Page, looks_alone: bool = False) -> list[str]:
     """Each broken rule with the element that breaks it, in the theme and at the width that the page has now.
 
-    All rules see all elements, but for the contrast of words that have a twin: that rule takes most of the time, and of
-    words that look the same it sees the first.
+    All rules see all elements, but for the contrast of words and all rules on formulas, which take most of the time:
+    of those that look the same they see the first.
 
-    colours_alone: whether only the theme has changed since the page was last looked at.
-    mathematics: whether rules on colours see the many elements of formulas, whose colours no width changes.
+    looks_alone: whether only theme and width have changed since the page was last looked at.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
         page.add_style_tag(content=STYLE)
     rules = {"runOnly": {"type": "tag", "values": LEVELS}, "rules": {"color-contrast": {"enabled": False}}}
-    found: list[str] = [] if colours_alone else page.evaluate(RUN, [ARTICLE, rules])
     page.evaluate(HIDE_TWINS, ARTICLE)
-    if not mathematics:
-        page.evaluate(SET_ASIDE)
-    found += page.evaluate(RUN, [ARTICLE, {"runOnly": COLOURS if colours_alone else COLOURS[:1]}])
-    page.evaluate("document.querySelectorAll('.hidden-twin').forEach((one) => one.classList.remove('hidden-twin'))")
-    if not mathematics:
-        page.evaluate(PUT_BACK)
+    found: list[str] = page.evaluate(RUN, [ARTICLE, {"runOnly": LOOKS[:1]}])
+    page.evaluate(SHOW_WORDS)
+    found += page.evaluate(RUN, [ARTICLE, {"runOnly": LOOKS[1:]} if looks_alone else rules])
+    page.evaluate(PUT_BACK)
     return found

@@ -1,4 +1,4 @@
-"""An environment as Colab has: PyTorch, NumPy and Jupyter of its own, and nothing of what this course pins."""
+"""An environment as Colab has: PyTorch, NumPy, Jupyter and the like of its own, and nothing else that we need."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import distribution
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import nbformat
@@ -20,6 +21,11 @@ version = "0.4"
 [tool.setuptools]
 py-modules = ["replaylib"]
 """
+OWN = [
+    *("torch", "numpy", "scipy", "scikit-learn", "matplotlib", "networkx", "numba"),
+    *("ipykernel", "ipywidgets", "nbclient", "tqdm"),
+]
+"""What Colab has of what the course uses."""
 EXECUTE = "from nbclient.cli import main; main()"
 
 
@@ -34,7 +40,7 @@ def call(*command: object, cwd: Path | None = None, env: dict[str, str] | None =
 def lend(names: Iterable[str], packages: Path) -> None:
     """Link installed distributions, and all that they require, into another folder of packages.
 
-    It gives the same files as an installation, without the minute that PyTorch takes.
+    It gives the same files as an installation, compiled where ours are, without the minutes that they take.
     """
     waiting, lent = list(names), set()
     while waiting:
@@ -49,12 +55,15 @@ def lend(names: Iterable[str], packages: Path) -> None:
             source, target = Path(str(file.locate())), packages / file
             if ".." in file.parts or not source.is_file():
                 continue  # commands, which carry the path of their own Python
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists():
-                _link(source, target)
+            _link(source, target)
+            if file.suffix == ".py" and (compiled := Path(cache_from_source(str(source)))).is_file():
+                _link(compiled, Path(cache_from_source(str(target))))
 
 
 def _link(source: Path, target: Path) -> None:
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
     except OSError:  # another file system
@@ -92,12 +101,19 @@ class Colab:
         """The address of the published package."""
         return (self.folder / "published").as_uri()
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Its variables: nothing of the environment that runs the tests may leak in."""
+        strange = ("PYTHON", "JUPYTER", "VIRTUAL")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
+        return clean | {"PATH": f"{self.python.parent}:{os.environ['PATH']}"}
+
     def furnish(self) -> None:
         """Make both, with a stranger's package that has the name of ours."""
         publish(self.folder / "published")
         call(sys.executable, "-m", "venv", self.folder / "venv")
         (packages,) = (self.folder / "venv" / "lib").glob("python*/site-packages")
-        lend(["torch", "numpy", "ipykernel", "nbclient"], packages)
+        lend(OWN, packages)
         stranger = self.folder / "stranger"
         stranger.mkdir()
         (stranger / "pyproject.toml").write_text(STRANGER)
@@ -108,9 +124,4 @@ class Colab:
         """Run a notebook in a folder. Raises AssertionError with the traceback where a cell fails."""
         path = folder / "notebook.ipynb"
         nbformat.write(notebook, path)
-        # Nothing of the environment that runs the tests may leak in.
-        clean = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER", "VIRTUAL"))
-        }
-        clean["PATH"] = f"{self.python.parent}:{os.environ['PATH']}"
-        call(self.python, "-c", EXECUTE, "--timeout=300", path, cwd=folder, env=clean)
+        call(self.python, "-c", EXECUTE, "--timeout=300", path, cwd=folder, env=self.environment)

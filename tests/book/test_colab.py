@@ -1,5 +1,10 @@
-"""Every notebook, with its exercises solved, in an environment as Colab has: pyproject.toml's ranges, not the pins."""
+"""The notebooks, with their exercises solved, in an environment as Colab has: pyproject.toml's ranges, not the pins.
 
+What they compute is tested elsewhere: the book executes them, and test_exercises the solutions. Here the question is
+whether Colab has what they need. So one runs whole, and of the others all that they import; weekly, all run whole.
+"""
+
+import ast
 import os
 import re
 from importlib.metadata import version
@@ -7,8 +12,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from colab import Colab
-from course import Chapter, course
+from colab import Colab, call
+from course import LAB, Chapter, course
 from filelock import FileLock
 from repository import address
 
@@ -20,7 +25,14 @@ assert version("torch").split("+")[0] == "{torch}", version("torch")
 assert version("numpy") == "{numpy}", version("numpy")
 assert "replaylib" not in [one.name for one in distributions()]
 import replaylib.dynamics.rule"""
+EVERY_MODULE = """import pkgutil
+import replaylib
+for one in pkgutil.walk_packages(replaylib.__path__, "replaylib."):
+    __import__(one.name)"""
 WELCOME, *LATER = course()
+SHORTEST = "03_dreaming"
+"""The notebook that takes the least time to run, with its exercises solved."""
+WEEKLY = [pytest.param(one, id=one.stem, marks=[] if one.stem == SHORTEST else pytest.mark.weekly) for one in LATER]
 
 
 def as_published(chapter: Chapter, colab: Colab) -> nbformat.NotebookNode:
@@ -65,6 +77,21 @@ def test_welcome_runs_in_colab_in_spite_of_a_stranger(colab: Colab):
     assert (colab.folder / "done").exists()
 
 
-@pytest.mark.parametrize("chapter", LATER, ids=lambda chapter: chapter.stem)
+def imports(notebook: nbformat.NotebookNode) -> str:
+    """What a notebook imports, in its cells and inside its functions."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    found = [one for one in ast.walk(ast.parse(code)) if isinstance(one, ast.Import | ast.ImportFrom)]
+    return "\n".join(map(ast.unparse, found))
+
+
+def test_all_that_notebooks_import_is_there(colab: Colab):
+    """Modules of the package that import others only when called for are imported too."""
+    used = [imports(one.solved()) for one in [*LATER, LAB]]
+    assert all("replaylib" in lines for lines in used)
+    code = "\n".join([*used, EVERY_MODULE])
+    call(colab.python, "-c", code, cwd=colab.folder, env=colab.environment)
+
+
+@pytest.mark.parametrize("chapter", WEEKLY)
 def test_notebook_runs_in_colab_with_its_exercises_solved(colab: Colab, chapter: Chapter, tmp_path: Path):
     colab.run(as_published(chapter, colab), tmp_path)

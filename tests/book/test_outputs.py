@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from conftest import ROOT, SITE
-from course import CHAPTERS, course
+from course import CHAPTERS, MUSEUM, course
 from execution import executed, outputs
 from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
 
@@ -34,7 +34,7 @@ def differences(request, path, notebook) -> list[str]:
     return told
 
 
-@pytest.mark.parametrize("chapter", course(), ids=lambda chapter: chapter.stem)
+@pytest.mark.parametrize("chapter", [*course(), MUSEUM], ids=lambda chapter: chapter.stem)
 def test_book_was_built_with_the_stored_outputs(request, chapter):
     path, notebook = CHAPTERS / f"{chapter.stem}.ipynb", executed(chapter, outputs(SITE))
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -7,11 +7,11 @@ import pytest
 from answers import RIGHT, WRONG
 from wrong_answers import WRONG as FURTHER
 
-from replaylib.exercises import CHAPTERS, check, exercises
+from replaylib.exercises import PARTS, check, exercises
 from replaylib.exercises.checking import Choice, Exercise, Function, Several, array
 from replaylib.exercises.showing import in_full
 
-ALL: dict[str, Exercise] = {name: one for chapter in CHAPTERS for name, one in exercises(chapter).items()}
+ALL: dict[str, Exercise] = {name: one for part in PARTS for name, one in exercises(part).items()}
 each = pytest.mark.parametrize("name", ALL)
 
 QUICK = 3.0
