@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ class CourseDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The parsed text."""
-        make = {
+        make: dict[str, Callable[[Sequence[Chapter]], str]] = {
             "minutes": guide.minutes_table,
             "syllabi": guide.syllabi,
             "launch": launch_table,

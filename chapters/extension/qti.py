@@ -110,7 +110,8 @@ def manifest(quizzes: Sequence[Quiz]) -> bytes:
 
 def _bytes(root: Element) -> bytes:
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    made: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return made
 
 
 def write(path: Path, quizzes: Sequence[Quiz]) -> None:

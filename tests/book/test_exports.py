@@ -118,9 +118,8 @@ def in_gift(words: str) -> Items:
 
 def words_of(element: ElementTree.Element) -> str:
     written = element.find(f".//{{{QTI}}}mattext").text
-    return " ".join(
-        re.sub(r"</?p>", "", written).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split()
-    )
+    bare = html.unescape(re.sub(r"</?p>", "", written))
+    return " ".join(bare.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())  # text2qti sets it
 
 
 def in_qti(content: bytes) -> Iterator[tuple[str, tuple[str, list[str], int]]]:
@@ -151,7 +150,7 @@ def test_qti_and_gift_hold_the_same_items_and_keys_as_the_source(tmp_path):
         for quiz in QUIZZES
         for number, item in enumerate(quiz.items, start=1)
     }
-    assert len(source) > 90
+    assert len(source) > 80
     assert found == source
     assert in_gift(gift(QUIZZES)) == source
     write(tmp_path / "again.zip", QUIZZES)
