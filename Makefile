@@ -51,6 +51,14 @@ lab: .venv/installed ## open the student's notebooks in JupyterLab, on this mach
 	$(BIN)/python chapters/extension/notebooks.py notebooks
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ip=127.0.0.1 notebooks
 
+.PHONY: grade
+grade: .venv/installed ## run and grade a folder of students' notebooks (this runs their code): make grade FOLDER=handed-in
+	$(BIN)/python chapters/extension/grade.py "$$FOLDER" "$$LIMIT"
+
+.PHONY: assignments
+assignments: .venv/installed ## write the exercises as assignments for nbgrader and Otter, in _build/assignments
+	$(BIN)/python chapters/extension/assignments.py _build/assignments
+
 .PHONY: repository
 repository: .venv/installed ## write the address of the repository to every place: make repository URL=https://github.com/OWNER/REPOSITORY
 	$(BIN)/python chapters/extension/repository.py "$$URL"
@@ -90,8 +98,14 @@ replicate-quick: .venv/installed _build/package ## the same with two seeds, shor
 	$(BIN)/python -m replaylib replicate --quick --folder _build/replication --write --ledger _build/claims-quick.json
 
 PYTEST := $(BIN)/pytest --numprocesses 2 --dist worksteal
+# nbgrader and Otter stand beside the environment, not in it: JupyterLab would show their menus to every student.
+.venv/graders/installed: .venv/installed tests/graders.txt
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --upgrade --target .venv/graders --requirement tests/graders.txt \
+	  || echo "No nbgrader and no Otter: tests with them are skipped."
+	@mkdir -p .venv/graders && touch $@
+
 .PHONY: test
-test: lint book replicate-quick browser ## everything that continuous integration runs
+test: lint book replicate-quick browser .venv/graders/installed ## everything that continuous integration runs
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(PYTEST) --durations 10 tests
 
 .PHONY: test-quick

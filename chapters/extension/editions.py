@@ -8,7 +8,8 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+import concept
 import guide
 import paper
+import qti
 import slides
+from assignments import write_assignments
 from course import ASIDE, CHAPTERS, Chapter, course
 from execution import executed, outputs
 from notebooks import plain_course, write_notebooks
@@ -62,7 +66,12 @@ class CourseDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The parsed text."""
-        make = {"minutes": guide.minutes_table, "syllabi": guide.syllabi, "launch": launch_table}
+        make: dict[str, Callable[[Sequence[Chapter]], str]] = {
+            "minutes": guide.minutes_table,
+            "syllabi": guide.syllabi,
+            "launch": launch_table,
+            "concept": partial(concept.sheet, keys=False),
+        }
         for path in (*CHAPTERS.glob("*.ipynb"), *CHAPTERS.glob("teaching/*.yml")):
             self.env.note_dependency(str(path))
         text = make[self.arguments[0]](course())
@@ -82,13 +91,17 @@ def write_guides(folder: Path, plain: Plain, chapters: Sequence[Chapter]) -> Non
     texts["minutes"] = "\n\n".join(["# Minutes", guide.minutes_table(chapters), *minutes])
     texts["quiz-student"] = guide.quiz_bank(chapters, keys=False)
     texts["quiz-keys"] = guide.quiz_bank(chapters, keys=True)
+    for who, keys in {"student": False, "keys": True}.items():
+        texts[f"concept-test-{who}"] = f"# {concept.TITLE}\n\n{concept.sheet(chapters, keys)}"
     texts |= {f"chapters/{one.stem}": guide.chapter_guide(one, chapters) for one in chapters}
     (folder / "chapters").mkdir()
     for name, text in texts.items():
         # The pack's pages lie elsewhere than the chapters that the text links to.
         linked = re.sub(r"\]\((\w+)\.ipynb\)", rf"]({plain.site}/chapters/\1.html)", text)
         paper.write(folder / f"{name}.html", plain.markdown(linked))
-    (folder / "quiz.gift").write_text(guide.gift(chapters), encoding="utf-8")
+    for name, quizzes in {"quiz": qti.chapter_quizzes(chapters), "concept-test": [concept.concept_test()]}.items():
+        (folder / f"{name}.gift").write_text(guide.gift(quizzes), encoding="utf-8")
+        qti.write(folder / f"{name}-qti.zip", quizzes)
 
 
 def pack(folder: Path, target: Path) -> None:
@@ -116,6 +129,7 @@ def write_editions(app: Sphinx, failure: Exception | None) -> None:
         write_guides(teacher, plain, chapters)
         shutil.copytree(out / "notebooks", teacher / "notebooks")
         write_notebooks(teacher / "notebooks-solved", plain, chapters, solved=True)
+        write_assignments(teacher / "assignments", plain, chapters)
         (teacher / "slides").mkdir()
         for chapter in chapters:
             slides.make(chapter, executed(chapter, cache), teacher / "slides" / f"{chapter.stem}.pptx")

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from course import CHAPTERS, Chapter, CourseError
+from qti import LETTERS, Quiz
 
 Item = Mapping[str, Any]
 
@@ -128,22 +129,22 @@ def quiz_bank(chapters: Sequence[Chapter], keys: bool) -> str:
     return "\n\n".join([f"# {title}", *parts])
 
 
-def gift(chapters: Sequence[Chapter]) -> str:
-    """All quiz items in GIFT, the text format that Moodle and other systems import."""
+def gift(quizzes: Sequence[Quiz]) -> str:
+    """All items in GIFT, the text format that Moodle and other systems import."""
 
     def escape(text: str) -> str:
         return "".join(f"\\{letter}" if letter in "~=#{}:" else letter for letter in text)
 
     made = []
-    for chapter in chapters:
-        made.append(f"$CATEGORY: Replay as Sampling/{chapter.number}")
-        for number, item in enumerate(chapter.teaching["quiz"], start=1):
+    for quiz in quizzes:
+        made.append(f"$CATEGORY: Replay as Sampling/{quiz.name}")
+        for number, item in enumerate(quiz.items, start=1):
             answers = [
                 f"  {'=' if letter == item['key'] else '~'}{escape(choice)}"
-                for letter, choice in zip("abcdef", item["choices"], strict=False)
+                for letter, choice in zip(LETTERS, item["choices"], strict=False)
             ]
             reason = f"  ####{escape(item['why'])}"
-            question = f"::{chapter.number}-{number}::{escape(item['question'])} {{"
+            question = f"::{quiz.name}-{number}::{escape(item['question'])} {{"
             made.append("\n".join([question, *answers, reason, "}"]))
     return "\n\n".join(made) + "\n"
 
