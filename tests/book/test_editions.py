@@ -11,7 +11,7 @@ import nbformat
 import pytest
 import yaml
 from conftest import ROOT, SITE
-from course import CHAPTERS, Chapter, CourseError, course
+from course import ASIDE, CHAPTERS, Chapter, CourseError, course
 from guide import gift, plan, quiz_bank
 from pptx import Presentation
 from qti import chapter_quizzes
@@ -262,7 +262,7 @@ def test_a_learners_work_is_left_alone(tmp_path):
     worked.write_text("a learner's work")
     for _ in range(2):
         subprocess.run([sys.executable, script, tmp_path], check=True)
-    assert sorted(path.stem for path in tmp_path.iterdir()) == [*IDS, "maze_lab"]
+    assert sorted(path.stem for path in tmp_path.iterdir()) == sorted([*IDS, *(one.stem for one in ASIDE)])
     assert worked.read_text() == "a learner's work"
     other = tmp_path / f"{COURSE[4].stem}.ipynb"
     assert other.read_bytes() == (SITE / "notebooks" / other.name).read_bytes()
