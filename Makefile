@@ -41,6 +41,10 @@ book: .venv/installed _build/package _build/pages ## build the site: install, ex
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -W -n --keep-going --quiet
 	@echo "The book is built. Open file://$(CURDIR)/$(BOOK) or type: make serve"
 
+.PHONY: epub
+epub: book ## the course as one electronic book, and the site in one file; both are made with the site
+	@ls -l _build/html/downloads/replay-as-sampling*
+
 .PHONY: serve
 serve: book ## build the site and show it on this machine only
 	@echo "The book is at http://127.0.0.1:$(PORT)/ (Ctrl-C ends)."

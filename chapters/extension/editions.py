@@ -7,7 +7,6 @@ The site gets ``notebooks/`` (what Colab opens, once the site is published) and 
 import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -27,6 +26,7 @@ from assignments import write_assignments
 from course import ASIDE, CHAPTERS, Chapter, course
 from execution import executed, outputs
 from notebooks import plain_course, write_notebooks
+from packing import pack
 from plain import Plain
 from repository import address, parts
 
@@ -102,17 +102,6 @@ def write_guides(folder: Path, plain: Plain, chapters: Sequence[Chapter]) -> Non
     for name, quizzes in {"quiz": qti.chapter_quizzes(chapters), "concept-test": [concept.concept_test()]}.items():
         (folder / f"{name}.gift").write_text(guide.gift(quizzes), encoding="utf-8")
         qti.write(folder / f"{name}-qti.zip", quizzes)
-
-
-def pack(folder: Path, target: Path) -> None:
-    """Zip a folder, whose name is the one in the archive. The same content gives the same bytes."""
-    target.parent.mkdir(exist_ok=True)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                entry = zipfile.ZipInfo(str(path.relative_to(folder.parent)), (2026, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, path.read_bytes())
 
 
 def write_editions(app: Sphinx, failure: Exception | None) -> None:

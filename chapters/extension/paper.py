@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from mathml import markup
 
 PAGE = """<!DOCTYPE html>
 <html lang="en-GB">
@@ -32,7 +33,7 @@ code {{ font-size: 0.9em; overflow-wrap: anywhere; }}
 
 
 def _math(text: str, options: dict[str, bool]) -> str:
-    return convert(text, display="block" if options["display_mode"] else "inline")
+    return markup(text, options["display_mode"])
 
 
 def page(markdown: str) -> str:

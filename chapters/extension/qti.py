@@ -4,7 +4,6 @@ https://www.imsglobal.org/question/qtiv1p2/imsqti_asi_bindv1p2.html
 """
 
 import html
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from course import Chapter
+from packing import write_zip
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 PACKAGE = "http://www.imsglobal.org/xsd/imscp_v1p1"
@@ -118,8 +118,4 @@ def write(path: Path, quizzes: Sequence[Quiz]) -> None:
     """Write the package. The same quizzes give the same bytes."""
     parts = {"imsmanifest.xml": manifest(quizzes)}
     parts |= {f"quiz-{quiz.name}/quiz-{quiz.name}.xml": assessment(quiz) for quiz in quizzes}
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
+    write_zip(path, parts)
