@@ -1,5 +1,8 @@
 """What learners answer when they are wrong: at least two typical answers to each exercise, written as they would be."""
 
+import math
+
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from answers import museum
@@ -217,7 +220,10 @@ WRONG = {
     "0.5": {"adaptation": "slower than the running animal", "plain, longer": "waits longer"},
     "1.1": {(0.05, 80): "wrong way round", (7.6, 80): "difference"},
     "1.2": {length_of_path: "jagged", from_the_start: "from the start"},
-    "1.3": {2: "steady run", 2**0.5: "wrong side"},
+    "1.3": {
+        lambda position: plt.plot(position[0, :, 0]): "must return the axes",
+        lambda position: plt.subplots()[1]: "One line of at least 5 points",
+    },
     "1.4": {"rest": "single point", "random walk": "get round"},
     "1.5": {
         lambda plain, fast: plain.mean() / fast.mean(): "its own control",
@@ -249,7 +255,10 @@ WRONG = {
         lambda h, score, step, xi: h + step * score(h) + 2 * step * xi: "take the root",
         lambda h, score, step, xi: h + (2 * step) ** 0.5 * xi: "no score",
     },
-    "3.3": {2: "*standard deviation*", 2**0.5: "root of two"},
+    "3.3": {
+        lambda covariance, step: 2 * step * torch.eye(len(covariance)): "noise of a short step",
+        lambda covariance, step: step * (2 - step) * torch.eye(len(covariance)): "all variances were 1",
+    },
     "3.4": {1: "right onto the mean", 0.5: "halved"},
     "3.5": {"drifts": "displacement grow", "runs round": "push along"},
     "4.1": {
@@ -342,8 +351,14 @@ WRONG = {
         lambda k: 2 * k**0.5: "second term",
         lambda k: (1 - k**0.5) ** 2: "1 minus it",
     },
-    "7.6": {4: "*variance*", 16: "squared twice"},
-    "7.7": {2: "square of the noise", 1: "wider law"},
+    "7.6": {
+        lambda friction: (1 / friction, 1 / friction): "*variance*",
+        lambda friction: (friction**-0.5, 1): "wider one",
+    },
+    "7.7": {
+        lambda position: 1 - position[1:] @ position[:-1] / position.square().sum(): "positions",
+        lambda position: 0.5: "At a",
+    },
     "7.8": {4: "changes with the speed", 2: "leaves out the threshold", 3.873: "at friction 0.25"},
     "7.9": {
         (3.333, 0.1): "Upside down",
@@ -414,6 +429,10 @@ WRONG = {
     },
     "10.6": {(12, 20): "points of the grid", (17, 20): "*combination*"},
     "10.7": {"distance": "further from 0", "size": "hardly differs"},
+    "10.8": {
+        lambda effect, spread: math.ceil((1.96 * spread / effect) ** 2) + 2: "in half of the studies",
+        lambda effect, spread: spread: "whole number",
+    },
     "11.1": {7: "half a lap", 14: "one lap", 105: "one bin *before*", 84: "14 steps too"},
     "11.2": {
         lambda reward, ahead, d: np.mean([r + d * v for r, v in zip(reward, ahead, strict=True)]): "*best* of them",

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from replaylib.exercises.checking import Choice, Exercise, Function, Number, Several
+from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, Several
+from replaylib.exercises.drawn import growth_fault
 
 
 def _path(seed: int, steps: int) -> Tensor:
@@ -96,17 +97,7 @@ EXERCISES: dict[str, Exercise] = {
         },
         unit="m",
     ),
-    "1.3": Number(
-        4.0,
-        {
-            2.0: "That is how it is for a steady run. A random walk's displacement grows with the *root* of the window.",
-            2
-            ** 0.5: "You have the root on the wrong side: displacement is the root of the window, not the window the root of displacement.",
-            8.0: "You squared once too often: displacement is the root of the window, not its third root.",
-            1.0: "With the same window it gets as far as before.",
-            0.25: "You have the factor upside down: to get further the window must grow.",
-        },
-    ),
+    "1.3": Judged(growth_fault),
     "1.4": Choice(
         "shuffled",
         {

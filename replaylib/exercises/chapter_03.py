@@ -19,6 +19,15 @@ def _score(h: Any) -> Any:
     return h - h**3
 
 
+def _eye(covariance: torch.Tensor) -> torch.Tensor:
+    return torch.eye(len(covariance), dtype=covariance.dtype)
+
+
+def _kept(covariance: torch.Tensor, step: float) -> torch.Tensor:
+    """What a step along the score of a normal law multiplies a state by."""
+    return _eye(covariance) - step * covariance.inverse()
+
+
 def _sampler_fault(answer: Any) -> str:
     """Judge a Langevin step by what it makes of states, of their score and of the noise."""
     generator = torch.Generator().manual_seed(0)
@@ -145,17 +154,35 @@ EXERCISES: dict[str, Exercise] = {
         },
     ),
     "3.2": Judged(_sampler_fault),
-    "3.3": Number(
-        4.0,
+    "3.3": Function(
+        lambda covariance, step: 2 * step * _eye(covariance) - step**2 * covariance.inverse(),
+        [
+            {"covariance": torch.tensor(rows, dtype=torch.float64), "step": step}
+            for rows, step in (
+                ([[4.0, 0.0], [0.0, 0.5]], 0.5),
+                ([[2.0, 1.0], [1.0, 1.0]], 0.2),
+                ([[3.0, 0.0, 1.0], [0.0, 1.0, 0.5], [1.0, 0.5, 2.0]], 0.4),
+            )
+        ],
         {
-            2.0: "The *standard deviation* of the noise is doubled. The variance of the dream goes with the noise's variance.",
-            2**0.5: "The root of two belongs to the step. Ask what doubling does to the variance of the noise.",
-            1.0: "The weights are the same, but the noise is not: the dream gets hotter.",
-            8
-            ** 0.5: "This is the noise itself, in units of sigma. Asked is how much wider the dream is than with the right noise.",
-            8.0: "This is the variance of the noise in units of sigma squared. Divide by that of the right noise, 2.",
-            0.25: "You have the factor upside down: more noise makes the dream wider.",
-            16.0: "You squared twice: the variance of the noise is four times as large, and so is the dream's.",
+            "This is the noise of a short step, with which the dream is too hot.": lambda c, step: 2 * step * _eye(c),
+            "This is what the step keeps of the covariance. The noise must supply what is missing to C.": lambda c, step: (
+                _kept(c, step) @ c @ _kept(c, step)
+            ),
+            "You multiplied by C where its inverse belongs: a narrow law has a steep score.": lambda c, step: (
+                2 * step * _eye(c) - step**2 * c
+            ),
+            "A covariance is multiplied from both sides: A C A, not A C.": lambda c, step: c - _kept(c, step) @ c,
+            "This would be right if all variances were 1.": lambda c, step: step * (2 - step) * _eye(c),
+            "Your A is that of a step which climbs the wrong way: the score is minus the inverse times the state.": lambda c, step: (
+                c - (2 * _eye(c) - _kept(c, step)) @ c @ (2 * _eye(c) - _kept(c, step))
+            ),
+            "This is a root of the covariance. Asked is the covariance itself.": lambda c, step: torch.linalg.cholesky(
+                2 * step * _eye(c) - step**2 * c.inverse()
+            ),
+            "The noise of half a law: you left out the factor 2.": lambda c, step: (
+                step * _eye(c) - step**2 * c.inverse() / 2
+            ),
         },
     ),
     "3.4": Number(

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from replaylib.dynamics.rule import Dynamics
 from replaylib.exercises.checking import Choice, Exercise, Function, Judged, Number, Several, call, number
+from replaylib.exercises.estimates import friction_fault
 from replaylib.theory.mobility import mobility_number, ring_speed
 from replaylib.theory.modes import LinearMode
 
@@ -224,30 +225,26 @@ EXERCISES: dict[str, Exercise] = {
             "You lost a root: (1 + mu - k)² = 4 mu.": lambda k: 4 * k,
         },
     ),
-    "7.6": Number(
-        2.0,
+    "7.6": Function(
+        lambda friction: (friction**-0.5, 1 / friction),
+        [{"friction": friction} for friction in (0.25, 0.5, 0.09, 1.0)],
         {
-            4.0: "The *variance* must be four times as large. Asked is the factor of the standard deviation.",
-            16.0: "You squared twice: diffusion goes with the variance of the noise.",
-            0.5: "More diffusion needs more noise, not less.",
-            1.0: "With the same noise plain replay diffuses as before.",
-            2**0.5: "You took the root twice: four times the variance is twice the standard deviation.",
-            8.0: "The factor of the variance is 4. You went the wrong way from it to that of the noise.",
-            0.25: "This is the friction. Plain replay must get more noise, not less.",
+            "The first is the factor of the *variance*. Asked is that of the noise, a standard deviation.": lambda f: (
+                1 / f,
+                1 / f,
+            ),
+            "You multiplied the noise by what diffusion needs in its variance.": lambda f: (1 / f, 1 / f**2),
+            "That is what momentum does to the law. Plain replay with more noise has a wider one.": lambda f: (
+                f**-0.5,
+                1.0,
+            ),
+            "The variance goes with the square of the noise.": lambda f: (f**-0.5, f**-0.5),
+            "You have both upside down: plain replay needs more noise, and gets wider.": lambda f: (f**0.5, f),
+            "Your numbers are in the wrong order: first the factor of the noise.": lambda f: (1 / f, f**-0.5),
+            "You took the root twice: diffusion goes with the variance of the noise.": lambda f: (f**-0.25, f**-0.5),
         },
     ),
-    "7.7": Number(
-        4.0,
-        {
-            2.0: "The variance goes with the square of the noise.",
-            1.0: "This is what momentum with rescaled noise would do. Plain replay with more noise has a wider law.",
-            16.0: "Twice the standard deviation is four times the variance.",
-            0.25: "You have the factor upside down: the noisy replay is the wider one.",
-            2**0.5: "The variance goes with the square of the noise, not with its root.",
-            8.0: "You cubed the factor of the noise. A variance goes with its square.",
-            3.0: "This is what was added. Asked is the factor.",
-        },
-    ),
+    "7.7": Judged(friction_fault),
     "7.8": Number(
         5**0.5,
         {

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from replaylib.exercises.checking import UNTOUCHED, AnswerError, Choice, Exercise, Function, Judged, Number, Several
+from replaylib.exercises.estimates import networks_fault
 from replaylib.ledger.claims.base import TASK_NAMES
 from replaylib.ledger.ledger import Ledger
 from replaylib.measures.statistics import holm
@@ -262,5 +263,6 @@ EXERCISES: dict[str, Exercise] = {
         min(_QUOTIENTS, key=_QUOTIENTS.__getitem__),
         {name: _FAR[name] for name in sorted(_QUOTIENTS, key=_QUOTIENTS.__getitem__)[1:]},
     ),
+    "10.8": Judged(networks_fault),
 }
 """By name."""

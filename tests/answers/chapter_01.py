@@ -3,10 +3,11 @@
 import math
 import statistics
 
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from answers.dresses import dressed, in_lists, in_numpy, in_single, no_words, numbers, pairs, words
+from answers.dresses import dressed, in_lists, in_numpy, in_single, no_words, pairs, words
 
 
 def pairwise(position, window):
@@ -32,6 +33,48 @@ def in_place(position, window):
     return far.sum(1).sqrt_().mean()
 
 
+def distances(position):
+    return (position - position[:, :1]).norm(dim=-1).mean(0)
+
+
+def path_length(position):
+    steps = position.diff(dim=1).norm(dim=-1).cumsum(1).mean(0)
+    return torch.cat([steps.new_zeros(1), steps])
+
+
+def drawn(position, windows=None, y=distances, scale="log", names="distance [m]"):
+    ax = plt.subplots()[1]
+    windows = list(windows or range(1, position.shape[1]))
+    ax.plot(windows, y(torch.as_tensor(position))[windows])
+    ax.set(xscale=scale, yscale=scale, xlabel=names and "steps", ylabel=names)
+    return ax
+
+
+def drawn_by_scales(position):
+    figure = plt.figure()
+    ax = figure.add_subplot()
+    ax.semilogy(np.arange(1, position.shape[1]), np.hypot(*(position[:, 1:] - position[:, :1]).T).mean(1))
+    ax.set_xscale("log")
+    ax.set(xlabel="number of steps", ylabel="mean distance [m]")
+    return figure
+
+
+def drawn_as_logarithms(position):
+    ax = plt.subplots()[1]
+    ax.plot(np.log10(np.arange(1, position.shape[1])), distances(position)[1:].log10(), "o")
+    ax.set(xlabel="log10 of steps", ylabel="log10 of the distance [m]")
+    return ax
+
+
+def looped_plot(position):
+    ax = plt.subplots()[1]
+    far = [sum(math.dist(one[0], one[k]) for one in position.tolist()) / len(position) for k in range(1, 41)]
+    ax.loglog(range(1, 41), far, label="replays")
+    ax.set_xlabel("steps")
+    ax.set_ylabel("metres")
+    return ax
+
+
 RIGHT = {
     "1.1": pairs(20, 80),
     "1.2": [
@@ -47,7 +90,17 @@ RIGHT = {
         lambda p, w: statistics.fmean(torch.dist(a, b) for a, b in zip(p, p[w:], strict=False)),
         *dressed(displaced),
     ],
-    "1.3": numbers(4),
+    "1.3": [
+        drawn,
+        lambda p: drawn(p).figure,
+        lambda p: [drawn(p)],
+        in_numpy(drawn_by_scales),
+        in_single(drawn),
+        drawn_as_logarithms,
+        lambda p: drawn(p, range(0, p.shape[1])),
+        lambda p: drawn(p, [1, 2, 4, 8, 16, 32, 40]),
+        looped_plot,
+    ],
     "1.4": [*words("shuffled"), "shuffled moments"],
     "1.5": [
         lambda plain, fast: (plain / fast).mean(),
@@ -95,12 +148,19 @@ WRONG = {
         (lambda p, w: pairwise(p, w).norm(dim=1).max(), "This is the largest of the distances. Asked"),
     ],
     "1.3": [
-        (8, "You squared once too often: displacement is"),
-        (1, "With the same window it gets as far as before."),
-        (0.25, "You have the factor upside down: to get"),
-        (16, "16 is the square of what is asked."),
-        (-4, "sign"),
-        (3, "one too few"),
+        (lambda p: drawn(p, y=path_length), "This is the length of the path."),
+        (lambda p: drawn(p, y=lambda p: (p - p[:, :1]).norm(dim=-1).square().mean(0)), "This is the mean square"),
+        (lambda p: drawn(p, y=lambda p: (p - p[:, :1]).mean(0).norm(dim=-1)), "replays cancel each other"),
+        (lambda p: drawn(p, y=lambda p: p.norm(dim=-1).mean(0)), "You measure from the origin."),
+        (lambda p: drawn(p, scale="linear"), "Your scales are linear"),
+        (lambda p: drawn(p, range(1, 20)), "Your line ends at 19 steps"),
+        (lambda p: drawn(p, names=""), "not all axes have a name"),
+        (lambda p: plt.subplots()[1], "but 0 came."),
+        (lambda p: p.mean(), "must return the axes that it drew into"),
+        (
+            lambda p: drawn(p, y=lambda p: (p - p[:, :1]).norm(dim=-1).square().mean(0).sqrt()),
+            "root of the mean square",
+        ),
     ],
     "1.4": [
         ("double speed", "It has the law too, but at least the order of"),

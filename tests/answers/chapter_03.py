@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from answers.dresses import as_array, as_tensor, dressed, no_words, numbers, words
+from answers.dresses import as_array, as_tensor, dressed, in_numpy, no_words, numbers, words
 
 
 def shrunk(h, mean, variance, sigma):
@@ -37,6 +37,16 @@ def as_floats(h, score, step, xi):
     return [float(a) + step * b + float(np.sqrt(2 * step)) * float(c) for a, b, c in zip(h, climb, xi, strict=True)]
 
 
+def cured(covariance, step):
+    kept = torch.eye(len(covariance), dtype=covariance.dtype) - step * covariance.inverse()
+    return covariance - kept @ covariance @ kept.T
+
+
+def by_directions(covariance, step):
+    variances, directions = np.linalg.eigh(covariance)
+    return (directions * (step * (2 - step / variances))) @ directions.T
+
+
 RIGHT = {
     "3.1": [
         shrunk,
@@ -66,7 +76,15 @@ RIGHT = {
         lambda h, score, step, xi: h.add(step * score(h)).add_(torch.sqrt(torch.tensor(2 * step)) * xi),
         *dressed(climbs),
     ],
-    "3.3": numbers(4),
+    "3.3": [
+        cured,
+        lambda c, step: 2 * step * torch.eye(len(c)) - step**2 * torch.linalg.inv(c),
+        lambda c, step: torch.linalg.solve(c, step * (2 * c - step * torch.eye(len(c), dtype=c.dtype))),
+        in_numpy(lambda c, step: 2 * step * np.eye(len(c)) - step**2 * np.linalg.inv(c)),
+        in_numpy(by_directions),
+        lambda c, step: by_directions(np.array(c), step),
+        *dressed(cured),
+    ],
     "3.4": numbers(2),
     "3.5": [*words("stays"), "it stays"],
 }
@@ -148,13 +166,14 @@ WRONG = {
         (lambda h, score, step, xi: h, "Your sampler does not move: every state ends"),
     ],
     "3.3": [
-        (8, "This is the variance of the noise in units of"),
-        (16, "You squared twice: the variance of the noise"),
-        (0.25, "You have the factor upside down: more noise"),
-        (2.83, "This is the noise itself, in units of sigma."),
-        (-4, "sign"),
-        (1, "The weights are the same, but the noise is"),
-        (3, "one too few"),
+        (lambda c, step: 2 * step * torch.eye(len(c)), "the noise of a short step"),
+        (lambda c, step: 2 * step * torch.eye(len(c)) - step**2 * c, "You multiplied by C where its inverse"),
+        (lambda c, step: c - cured(c, step), "what the step keeps of the covariance"),
+        (lambda c, step: step * torch.eye(len(c), dtype=c.dtype), "covariance"),
+        (lambda c, step: step * (2 - step) * torch.eye(len(c)), "if all variances were 1"),
+        (lambda c, step: torch.linalg.cholesky(cured(c, step)), "This is a root of the covariance."),
+        (lambda c, step: cured(c, step) / 2, "left out the factor 2"),
+        (lambda c, step: cured(c, step).diagonal(), "must return"),
     ],
     "3.4": [
         (-2, "sign"),

@@ -43,6 +43,11 @@ def dialled(w, b, time):
     return b * time / (1 + 2 * time * (time - 1) * (1 - math.cos(w)))
 
 
+def regressed(x):
+    velocity = x[1:] - x[:-1]
+    return 1 - (velocity[1:] @ velocity[:-1]) / (velocity[:-1] @ velocity[:-1])
+
+
 RIGHT = {
     "7.1": [*words("momentum"), "the momentum"],
     "7.2": pairs(0.05, 0.64),
@@ -83,8 +88,24 @@ RIGHT = {
         lambda k: [critical(k)],
         *dressed(critical),
     ],
-    "7.6": numbers(2),
-    "7.7": numbers(4),
+    "7.6": [
+        lambda friction: (friction**-0.5, 1 / friction),
+        lambda friction: [1 / math.sqrt(friction), friction**-1],
+        lambda friction: np.array([friction ** (-1 / 2), 1 / friction]),
+        lambda friction: torch.tensor([friction**-0.5, 1 / friction], dtype=torch.float64),
+        lambda friction: (np.sqrt(1 / friction), np.float64(1) / friction),
+        lambda friction: (torch.tensor(friction).rsqrt(), torch.tensor(friction).reciprocal()),
+        *dressed(lambda friction: (friction**-0.5, 1 / friction)),
+    ],
+    "7.7": [
+        regressed,
+        in_numpy(lambda x: 1 - np.polyfit(np.diff(x)[:-1], np.diff(x)[1:], 1)[0]),
+        in_numpy(lambda x: 1 - np.corrcoef(np.diff(x)[1:], np.diff(x)[:-1])[0, 1]),
+        in_numpy(lambda x: 2 - np.var(x[2:] - x[:-2]) / np.var(np.diff(x)) / 2),
+        in_lists(lambda x: regressed(np.array(x))),
+        lambda x: 1 - torch.linalg.lstsq(x.diff()[:-1, None], x.diff()[1:, None]).solution,
+        *dressed(regressed),
+    ],
     "7.8": [*numbers(2.236), 5**0.5, np.sqrt(5), 2.24],
     "7.9": pairs(0.3, 0.1),
     "7.10": [
@@ -185,20 +206,23 @@ WRONG = {
         (lambda k: -(2 * k**0.5 - k), "sign"),
     ],
     "7.6": [
-        (1, "With the same noise plain replay diffuses as"),
-        (0.5, "More diffusion needs more noise, not less."),
-        (1.41, "You took the root twice: four times the"),
-        (-2, "sign"),
-        (8, "The factor of the variance is 4. You went the"),
-        (0.25, "This is the friction. Plain replay must get"),
+        (lambda f: (1 / f, 1 / f), "The first is the factor of the *variance*."),
+        (lambda f: (1 / f, 1 / f**2), "You multiplied the noise by what diffusion"),
+        (lambda f: (f**-0.5, 1.0), "That is what momentum does to the law."),
+        (lambda f: (f**-0.5, f**-0.5), "The variance goes with the square"),
+        (lambda f: (f**0.5, f), "You have both upside down"),
+        (lambda f: (1 / f, f**-0.5), "wrong order"),
+        (lambda f: (f**-0.25, f**-0.5), "You took the root twice"),
     ],
     "7.7": [
-        (16, "Twice the standard deviation is four times"),
-        (0.25, "You have the factor upside down: the noisy"),
-        (8, "You cubed the factor of the noise. A variance"),
-        (-4, "sign"),
-        (1.41, "The variance goes with the square of the"),
-        (3, "This is what was added. Asked is the factor."),
+        (lambda x: 1 - regressed(x), "share of the velocity that is kept"),
+        (lambda x: 1 / regressed(x), "how many steps the velocity lasts"),
+        (lambda x: 1 - x[1:] @ x[:-1] / (x[:-1] @ x[:-1]), "You compared positions"),
+        (lambda x: x.diff().std(), "in centimetres"),
+        (lambda x: 1 - (1 - regressed(x)) ** 2, "friction of two steps"),
+        (lambda x: regressed(x.diff()), "You compared changes of the velocity."),
+        (lambda x: -regressed(x), "left the sign"),
+        (lambda x: 0.25, "At a friction of 0.9 your function gives 0.25."),
     ],
     "7.8": [
         (5, "You forgot the root."),

@@ -1,7 +1,10 @@
 """Answers to the exercises of chapter 10."""
 
+import math
+
 import numpy as np
 import torch
+from scipy import stats
 
 from answers.dresses import dressed, no_words, numbers, pairs, words
 
@@ -59,6 +62,29 @@ def shown(low, high, null):
     return 1 if low > null else -1 if high < null else 0
 
 
+def needed(effect, spread, power=0.8, quantile=0.975):
+    n = 2
+    while stats.nct.sf(stats.t.ppf(quantile, n - 1), n - 1, n**0.5 * effect / spread) < power:
+        n += 1
+    return n
+
+
+def by_power(effect, spread):
+    sizes = np.arange(2, 400)
+    power = 1 - stats.nct.cdf(stats.t.ppf(0.975, sizes - 1), sizes - 1, np.sqrt(sizes) * effect / spread)
+    return sizes[np.argmax(power >= 0.8)]
+
+
+def simulated(effect, spread):
+    random = np.random.default_rng(0)
+    for n in range(2, 200):
+        differences = random.normal(effect, spread, (4000, n))
+        error = differences.std(1, ddof=1) / n**0.5
+        if np.mean(differences.mean(1) - stats.t.ppf(0.975, n - 1) * error > 0) >= 0.8:
+            return n
+    return None
+
+
 RIGHT = {
     "10.1": [
         judged,
@@ -113,6 +139,15 @@ RIGHT = {
     ],
     "10.6": pairs(120, 20),
     "10.7": words("speed"),
+    "10.8": [
+        needed,
+        by_power,
+        simulated,
+        lambda effect, spread: float(needed(effect, spread)),
+        lambda effect, spread: np.int64(needed(effect, spread)),
+        lambda effect, spread: torch.tensor(needed(effect, spread)),
+        lambda effect, spread: needed(effect, spread) + 1,
+    ],
 }
 
 WRONG = {
@@ -198,6 +233,16 @@ WRONG = {
         ((120, 12), "Points of the grid share their networks, and"),
     ],
     "10.7": no_words("speed"),
+    "10.8": [
+        (lambda e, s: math.ceil((2.8016 * s / e) ** 2) if e < s else 2, "With few networks the quantile"),
+        (lambda e, s: needed(e, s, power=0.5), "in half of the studies only"),
+        (lambda e, s: 2 * needed(e, s), "two groups of different networks"),
+        (lambda e, s: round(needed(e, s) ** 0.5), "You forgot the root"),
+        (lambda e, s: needed(s, e), "You turned effect and spread round"),
+        (lambda e, s: needed(e, s, quantile=0.95), "Your interval is one of 90 %"),
+        (lambda e, s: 7.5, "A whole number of networks from 2 was expected"),
+        (lambda e, s: 10, "where 34 are needed"),
+    ],
 }
 
 
