@@ -20,7 +20,7 @@ from submission import grade, places
 CHAPTER = course()[3]
 NAMES = [one.name for one in CHAPTER.exercises]
 CHECK = "from replaylib.exercises import check\n"
-LIMIT = 36
+LIMIT = 90
 """Of a notebook [s]; a third of it for one cell."""
 
 
