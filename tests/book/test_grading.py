@@ -20,7 +20,7 @@ from submission import grade, places
 CHAPTER = course()[3]
 NAMES = [one.name for one in CHAPTER.exercises]
 CHECK = "from replaylib.exercises import check\n"
-LIMIT = 90
+LIMIT = 36
 """Of a notebook [s]; a third of it for one cell."""
 
 
@@ -33,7 +33,7 @@ def write(path, *cells):
 MISCONCEIVED = {
     "3.1": ("lambda h, mean, variance, sigma: mean", "the mean of the clean law, whatever was seen"),
     "3.2": ("lambda h, score, step, xi: h + step * score(h)", "Where does the noise come in?"),
-    "3.3": ("2", "*standard deviation*"),
+    "3.3": ("lambda c, step: step * (2 - step) * (c @ c.inverse())", "if all variances were 1"),
     "3.4": ("1", "right onto the mean"),
     "3.5": ("'drifts'", "does the displacement grow?"),
 }
@@ -52,9 +52,9 @@ def graded(tmp_path_factory):
         f"open({str(outside)!r}, 'w')",
         "!echo",
         "open('own.txt', 'w').write('allowed')",
-        f"{CHECK}check('3.3', 4)",
+        f"{CHECK}check('3.4', 2)",
     ]
-    write(folder / f"carol_17_{CHAPTER.stem} (2).ipynb", *tries, "import os\nos._exit(1)", "check('3.4', 2)")
+    write(folder / f"carol_17_{CHAPTER.stem} (2).ipynb", *tries, "import os\nos._exit(1)", "check('3.5', 'stays')")
     (folder / "dan.ipynb").write_text('{"cells": [')
     (folder / "eve.ipynb").write_text("[]")
     (folder / "fay.pdf").write_bytes(b"%PDF")
@@ -91,7 +91,7 @@ def test_misconceptions_have_no_marks_and_are_told_after_a_cell_that_hangs(grade
 
 def test_what_is_written_elsewhere_is_refused_and_what_was_right_before_the_end_counts(graded):
     row, _ = graded["carol_17"]
-    assert (row["points"], row["3.3"], row["3.4"]) == ("1", "1", "")
+    assert (row["points"], row["3.4"], row["3.5"]) == ("1", "1", "")
     assert "outside.txt" in row["report"]
     assert "own.txt" not in row["report"]
     assert "another program" in row["report"]
